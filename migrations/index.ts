@@ -67,6 +67,7 @@ import { KeyHealth1763800000089 } from './0089-key-health.js';
 import { RequestLogFilters1763800000091 } from './0091-request-log-filters.js';
 import { LoginLinkPath1763800000092 } from './0092-login-link-path.js';
 import { KeyControl1763800000093 } from './0093-key-control.js';
+import { OrgSuspenders1763800000094 } from './0094-org-suspenders.js';
 
 /** All migrations, in order. An unlisted file does not run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -138,4 +139,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   RequestLogFilters1763800000091,
   LoginLinkPath1763800000092,
   KeyControl1763800000093,
+  OrgSuspenders1763800000094,
 ];

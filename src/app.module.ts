@@ -41,6 +41,7 @@ import { LoginLinksModule } from './tenancy/login-links/login-links.module.js';
 import { WebhooksModule } from './kit/webhooks/webhooks.module.js';
 import { MailerModule } from './kit/mailer/mailer.module.js';
 import { ManageModule } from './api/manage/manage.module.js';
+import { OperatorApiModule } from './api/operator-api/operator-api.module.js';
 import { MetricsModule } from './operations/metrics/metrics.module.js';
 import { AgentApiModule } from './api/agent-api/agent-api.module.js';
 import { OrgsModule } from './tenancy/orgs/orgs.module.js';
@@ -97,6 +98,7 @@ export class AppModule {
         DashboardPagesModule,
         EventIngestModule,
         ManageModule,
+        OperatorApiModule,
         ResourcesModule,
         AgentApiModule,
         HealthModule,

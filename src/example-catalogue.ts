@@ -51,6 +51,7 @@ import { agentContactExamples } from './api/agent-api/contacts/agent-contacts.ex
 import { documentExtractionExamples } from './api/agent-api/document-extraction/document-extraction.examples.js';
 import { eventExamples } from './api/event-ingest/events.examples.js';
 import { manageExamples } from './api/manage/manage.examples.js';
+import { operatorApiExamples } from './api/operator-api/operator-api.examples.js';
 import { checkExamples } from './insight/check/check.examples.js';
 import { credentialUseExamples } from './insight/credential-use/credential-use.examples.js';
 import { scopeUseExamples } from './insight/scope-use/scope-use.examples.js';
@@ -110,6 +111,7 @@ export const EXAMPLE_CATALOGUE: readonly Examples[] = [
   documentExtractionExamples,
   eventExamples,
   manageExamples,
+  operatorApiExamples,
   checkExamples,
   scopeUseExamples,
   credentialUseExamples,

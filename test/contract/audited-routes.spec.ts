@@ -11,6 +11,7 @@ import { concretePath, type ServedRoute, startServer } from './support/served-ro
 const DATA = 'it writes rows of data, which are no settings';
 const QUESTION = 'it answers a question, and changes nothing';
 const INSTALLATION = 'its entries are in the chain of the installation: test/features/operator-services.spec.ts';
+const BY_OPERATOR = 'the operator adds the entry: test/features/suspended-orgs.spec.ts';
 const WORK = 'it starts work, and changes no setting';
 /** The writing routes that add no audit entry to the chain of an org, and why. */
 const NOT_AUDITED: Readonly<Record<string, string>> = {
@@ -65,6 +66,10 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   'POST /workflows/webhooks/:webhook_token': WORK,
   'PUT /operator/v1/services/:service': INSTALLATION,
   'DELETE /operator/v1/services/:service': INSTALLATION,
+  'POST /operator/v1/services/:service/suspend': INSTALLATION,
+  'POST /operator/v1/services/:service/resume': INSTALLATION,
+  'POST /operator/v1/orgs/:org_id/suspend': BY_OPERATOR,
+  'POST /operator/v1/orgs/:org_id/resume': BY_OPERATOR,
   'POST /operator/v1/services/:service/keys': INSTALLATION,
   'POST /operator/v1/services/:service/keys/:key_id/revoke': INSTALLATION,
   'PUT /whatsapp/phone-numbers': 'the partner and the operator assign numbers; a key only describes one',

@@ -31,6 +31,7 @@ type PresentedKey = Exclude<PresentedCredential, { kind: 'session' }>;
 const GOOD_SESSIONS_MAX = 10_000;
 
 const MALFORMED = new AuthenticationFailure('credential_malformed');
+const ORG_SUSPENDED = new AuthenticationFailure('org_suspended');
 const UNKNOWN = new AuthenticationFailure('credential_unknown');
 
 const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]{86}$/;
@@ -118,11 +119,12 @@ export class Authenticator {
     return this.#filled(found, found.key?.secretHash == null ? undefined : 'audience_mismatch');
   }
 
-  /** Why the secret isn't accepted; undefined: it is the key's. No argon2 for a key that has ended. */
+  /** Why the secret isn't accepted; undefined: it is the key's. No argon2 for a key that refuses it anyway. */
   async #refuseSecret(key: StoredKey, secret: string): Promise<RefusalReason | undefined> {
     if (key.secretHash === null) return 'audience_mismatch';
     if (key.endedBy !== null) return key.endedBy;
     if (hasEnded(key.expiresAtMs)) return reasonOfExpiry(key.profile, Date.now());
+    if (key.suspendedBy !== null) return key.suspendedBy;
     return (await this.secrets.matches(secret, key.secretHash, key.profile.id)) ? undefined : 'secret_wrong';
   }
 
@@ -156,6 +158,7 @@ export class Authenticator {
       throw unauthorized('user', true, UNKNOWN);
     }
     this.#goodSessions.set(digest, true);
+    if (session.orgSuspended) throw unauthorized('user', true, ORG_SUSPENDED);
     return principalOfSession(session, this.config.limits);
   }
 }

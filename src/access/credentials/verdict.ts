@@ -20,9 +20,21 @@ const MALFORMED = new AuthenticationFailure('credential_malformed');
 const UNKNOWN = new AuthenticationFailure('credential_unknown');
 
 /** The result for a credential that is proven to be the key's. */
-export function verdictOf(key: StoredKey, limits: Limits, meter: UsageMeter): Principal | AuthenticationFailure {
-  if (key.endedBy !== null) return AuthenticationFailure.ofKey(key.endedBy, key, meter.counterOf(key));
+export function verdictOf(
+  key: StoredKey,
+  limits: Limits,
+  meter: UsageMeter,
+  nowMs = Date.now(),
+): Principal | AuthenticationFailure {
+  const reason = refusalOf(key, nowMs);
+  if (reason !== undefined) return AuthenticationFailure.ofKey(reason, key, meter.counterOf(key));
   return principalOfKey(key, limits, meter);
+}
+
+/** Why the stored key refuses its credential; undefined: only the clock can. What ends a key hides a suspension. */
+function refusalOf({ endedBy, suspendedBy, expiresAtMs }: StoredKey, nowMs: number): RefusalReason | undefined {
+  if (endedBy !== null) return endedBy;
+  return suspendedBy === null || hasEnded(expiresAtMs, nowMs) ? undefined : suspendedBy;
 }
 
 /**

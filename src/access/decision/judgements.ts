@@ -93,7 +93,7 @@ export class Judgements {
   #authenticate(key: StoredKey, request: AskedRequest, { audience }: RouteDemands): void {
     const presented = presentedCredential(request.headers, audience, this.cookieName);
     if (presented === undefined) throw absentCredential(request, audience);
-    admitted(verdictOf(key, this.limits, UNCOUNTED), audience, request.atMs);
+    admitted(verdictOf(key, this.limits, UNCOUNTED, request.atMs), audience, request.atMs);
   }
 
   async #look(principal: Principal | null, request: AskedRequest, demands: RouteDemands): Promise<Charged | undefined> {

@@ -25,6 +25,10 @@ const DEFINITIONS = {
   },
   key_revoked: { guard: 'Authentication', message: 'The key is revoked.' },
   key_expired: { guard: 'Authentication', message: 'The key is expired.' },
+  key_suspended: { guard: 'Authentication', message: 'The key is suspended.' },
+  org_suspended: { guard: 'Authentication', message: 'The organization is suspended.' },
+  service_suspended: { guard: 'Authentication', message: 'The service is suspended.' },
+  policy_violated: { guard: 'Authentication', message: 'The key violates a policy that is enforced.' },
   org_archived: { guard: 'Authentication', message: 'The organization is archived.' },
   audience_mismatch: { guard: 'Authentication', message: 'The route takes keys of another kind.' },
   too_many_failures: {

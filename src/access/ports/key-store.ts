@@ -29,6 +29,8 @@ export interface StoredKey {
   readonly rotatedAtMs: number | null;
   /** Why it can never be used; null: it is live. */
   readonly endedBy: 'key_revoked' | 'org_archived' | 'credential_replaced' | null;
+  /** Why it can't be used until a resumption; null: nothing is suspended. */
+  readonly suspendedBy: 'key_suspended' | 'org_suspended' | null;
   /** Domain events that something in its org waits for. */
   readonly awaitedEvents: readonly string[];
 }

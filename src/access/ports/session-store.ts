@@ -8,6 +8,7 @@ export interface StoredSession {
   readonly orgId: string;
   readonly partnerId: string | null;
   readonly partnerActive: boolean;
+  readonly orgSuspended: boolean;
   readonly expiresAtMs: number;
 }
 

@@ -4,6 +4,7 @@ export interface Webhook {
   /** False: only a key of its org may call it. */
   readonly isPublic: boolean;
   readonly partnerActive: boolean;
+  readonly orgSuspended: boolean;
 }
 
 /** Implemented by `resources/automation/workflows/`. */

@@ -4,6 +4,7 @@ import { RequireRole } from '../../access/decorators/require-role.js';
 import type { Principal } from '../../access/principal/principal.js';
 import { ApiKeys } from '../../tenancy/api-keys/api-keys.service.js';
 import { KeyChanges } from '../../tenancy/api-keys/key-changes.service.js';
+import { KeySuspensions } from '../../tenancy/api-keys/key-suspensions.service.js';
 import { KEY_FILTERS, KeyDirectory } from '../../tenancy/api-keys/key-directory.js';
 import { CreateApiKeyDto, RotateApiKeyDto, UpdateApiKeyDto } from '../../tenancy/api-keys/key-settings.dto.js';
 import { withETag } from '../../tenancy/api-keys/key-answer.js';
@@ -36,6 +37,7 @@ export class ManageApiKeysController {
   constructor(
     private readonly apiKeys: ApiKeys,
     private readonly changes: KeyChanges,
+    private readonly suspensions: KeySuspensions,
     private readonly directory: KeyDirectory,
   ) {}
 
@@ -106,6 +108,25 @@ export class ManageApiKeysController {
   ): Promise<Minted> {
     const { token, secret } = await this.changes.rotate(actor, orgId, id, grace_seconds);
     return { id, token, secret };
+  }
+
+  @Post(':id/suspend')
+  @RequireRole('Admin')
+  @Answers(200, ManagedKey, 'Suspend an API key', {
+    description: 'Its requests get 401 until it is resumed. It can still be edited, rotated and revoked.',
+    refusals: [409],
+  })
+  async suspend(@CurrentCaller() { principal: { orgId }, actor }: Caller, @Id() id: string): Promise<Wire<ManagedKey>> {
+    await this.suspensions.suspend(actor, { orgId }, id);
+    return this.directory.read(orgId, id);
+  }
+
+  @Post(':id/resume')
+  @RequireRole('Admin')
+  @Answers(200, ManagedKey, 'Resume a suspended API key', { refusals: [409] })
+  async resume(@CurrentCaller() { principal: { orgId }, actor }: Caller, @Id() id: string): Promise<Wire<ManagedKey>> {
+    await this.suspensions.resume(actor, { orgId }, id);
+    return this.directory.read(orgId, id);
   }
 
   @Post(':id/revoke')

@@ -12,7 +12,15 @@ export class CreatedOrg extends partOf(Org, ...CREATED) {}
 export class ListedOrg extends partOf(Org, ...LISTED) {}
 
 /** All fields that the partner can see. */
-export class WholeOrg extends partOf(Org, ...LISTED, 'website', 'language', 'ai_instructions') {}
+export class WholeOrg extends partOf(
+  Org,
+  ...LISTED,
+  'website',
+  'language',
+  'ai_instructions',
+  'suspended_at',
+  'suspended_by',
+) {}
 
 export class ListedOrgs {
   @Field(listOf(ListedOrg))
@@ -32,6 +40,6 @@ export function listedOrg(org: Org): ListedOrg {
 }
 
 export function wholeOrg(org: Org): WholeOrg {
-  const { website, language, ai_instructions } = org;
-  return { ...listedOrg(org), website, language, ai_instructions };
+  const { website, language, ai_instructions, suspended_at, suspended_by } = org;
+  return { ...listedOrg(org), website, language, ai_instructions, suspended_at, suspended_by };
 }

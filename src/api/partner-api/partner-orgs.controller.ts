@@ -69,6 +69,29 @@ export class PartnerOrgsController {
     return wholeOrg(await this.orgs.update(actor, orgId, dto));
   }
 
+  @Post(':orgId/suspend')
+  @ForAudience('partner')
+  @Answers(200, WholeOrg, 'Suspend an org', {
+    description: 'Its keys, sessions and login links are refused until it is resumed.',
+  })
+  @UseGuards(OrgOwnershipGuard)
+  @Idempotent()
+  async suspend(@CurrentCaller() { actor }: Caller, @Id('orgId') orgId: string) {
+    return wholeOrg(await this.orgs.suspend(actor, orgId, 'partner'));
+  }
+
+  @Post(':orgId/resume')
+  @ForAudience('partner')
+  @Answers(200, WholeOrg, 'Resume a suspended org', {
+    description: 'One that the operator suspended is 409.',
+    refusals: [409],
+  })
+  @UseGuards(OrgOwnershipGuard)
+  @Idempotent()
+  async resume(@CurrentCaller() { actor }: Caller, @Id('orgId') orgId: string) {
+    return wholeOrg(await this.orgs.resume(actor, orgId, 'partner'));
+  }
+
   @Delete(':orgId')
   @ForAudience('partner')
   @AnswersNothing('Archive an org')

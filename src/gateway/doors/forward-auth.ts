@@ -18,7 +18,7 @@ import { scopeList } from './identity.js';
 import { asciiJson } from './ascii-json.js';
 import { proxiedRequest } from './proxied-request.js';
 import { ProblemLog } from './problem-log.js';
-import { matchingRoute, needsOfRoute } from './service-needs.js';
+import { decisionIfSuspended, matchingRoute, needsOfRoute } from './service-needs.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -94,6 +94,8 @@ export class ForwardAuth {
   #ask(service: GuardedService | undefined, asked: AskedRequest, reply: FastifyReply): Promise<void> | undefined {
     if (service === undefined) throw notFound('Service');
     asked.target = { service: service.slug, route: null };
+    const suspended = decisionIfSuspended(service);
+    if (suspended !== undefined) return this.#settle(suspended, service, asked, reply);
     const { request } = reply;
     const proxied = proxiedRequest(request, appendedPath(request.url));
     if ('problem' in proxied) {

@@ -7,7 +7,7 @@ import { SigningKeys } from '../../tenancy/signing-keys/signing-keys.service.js'
 import { scopesAt } from './identity.js';
 import type { IntrospectionView } from './introspection.dto.js';
 import type { GuardedService } from '../services/service-directory.js';
-import { needsOf } from './service-needs.js';
+import { decisionIfSuspended, needsOf } from './service-needs.js';
 import { describedClient, Verifications } from './verifications.service.js';
 
 const INACTIVE: IntrospectionView = { active: false };
@@ -35,7 +35,7 @@ export class Introspections {
     const client = describedClient(onlyOne(form, 'ip'), headers);
     const needs = needsOf(service, []);
     const asked = { method: 'GET', headers, client, target: needs.target! };
-    const decision = await this.decisions.decide(asked, needs);
+    const decision = decisionIfSuspended(service) ?? (await this.decisions.decide(asked, needs));
     const { principal, refusal } = decision;
     const status = refusal?.error.definition.status ?? 200;
     this.verifications.record(asked, decision, { status, requestId, arrivedAtMs });

@@ -1,3 +1,6 @@
+import { AuthenticationFailure } from '../../access/credentials/authentication-failure.js';
+import { unauthorized } from '../../access/credentials/unauthorized.js';
+import type { Decision } from '../../access/decision/decisions.js';
 import type { Needs } from '../../access/decision/needs.js';
 import type { AppError } from '../../core/errors/app-error.js';
 import { doorErrors } from './doors.errors.js';
@@ -18,6 +21,14 @@ export type ServiceNeeds = Needs | 'public';
 export function needsOf(service: GuardedService, scopes: readonly string[], route: string | null = null): Needs {
   const target = { service: service.slug, route };
   return { audience: scopes.length > 0 ? 'scoped-key' : 'any-key', scopes, service, target };
+}
+
+const SUSPENDED = new AuthenticationFailure('service_suspended');
+
+/** The decision on every request to a suspended service, to its public routes too; undefined: it is not suspended. */
+export function decisionIfSuspended({ isSuspended }: GuardedService): Decision | undefined {
+  if (!isSuspended) return undefined;
+  return { refusal: { error: unauthorized('any-key', true, SUSPENDED), by: 'Authentication' } };
 }
 
 const needsByRoute = new WeakMap<GuardedService, WeakMap<ServiceRoute, ServiceNeeds>>();

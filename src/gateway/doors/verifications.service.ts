@@ -17,7 +17,7 @@ import { invalidRequest } from '../../core/errors/invalid-request.js';
 import { quoteInput } from '../../core/errors/quote-input.js';
 import { scopesAt } from './identity.js';
 import { type GuardedService, ServiceDirectory } from '../services/service-directory.js';
-import { matchingRoute, needsOf, needsOfRoute, type ServiceNeeds } from './service-needs.js';
+import { decisionIfSuspended, matchingRoute, needsOf, needsOfRoute, type ServiceNeeds } from './service-needs.js';
 import type { VerdictCode, VerdictView, VerifyRequestDto } from './verify.dto.js';
 
 const NO_PROXIES = new IpNetworkSet([]);
@@ -54,7 +54,7 @@ export class Verifications {
     assertValid(service, dto);
     const { needs, route } = needsAt(service, dto);
     const asked = describedBy(dto, { service: service.slug, route });
-    const decision = await this.#decide(asked, needs, dto.charge !== false);
+    const decision = decisionIfSuspended(service) ?? (await this.#decide(asked, needs, dto.charge !== false));
     const verdict = this.#verdict(service, decision, requestId);
     this.record(asked, decision, { status: verdict.status, requestId, arrivedAtMs });
     return verdict;
@@ -87,7 +87,8 @@ export class Verifications {
     };
     return {
       valid: refusal === undefined,
-      code: refusal === undefined ? 'valid' : codeOf(refusal.error, refusal.by),
+      code:
+        refusal === undefined ? 'valid' : service.isSuspended ? 'service_suspended' : codeOf(refusal.error, refusal.by),
       status: answer?.status ?? 200,
       message: refusal?.error.message ?? 'The request may pass.',
       body: answer?.body ?? null,

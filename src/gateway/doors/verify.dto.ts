@@ -82,6 +82,7 @@ export const VERDICT_CODES = [
   'ip_not_allowed',
   'origin_not_allowed',
   'partner_inactive',
+  'service_suspended',
   'rate_limited',
   'scope_missing',
   'no_route',

@@ -1,6 +1,6 @@
 import { Optional } from '../../core/validation/decorators.js';
 import { About, Field } from '../../core/wire/field.js';
-import { INSTANT, INTEGER, listOf, oneOf, TEXT, URI } from '../../core/wire/schema.js';
+import { INSTANT, INTEGER, listOf, nullable, oneOf, TEXT, URI } from '../../core/wire/schema.js';
 import type { ServiceDeclaration } from '../declaration/service-declaration.js';
 import { DeclaredResource, DeclaredRoute } from './service-view.dto.js';
 import type { StoredService } from './stored-services.js';
@@ -41,6 +41,10 @@ export class DeclaredService {
 
   @Field(INSTANT)
   readonly updated_at: Date;
+
+  @About('Since when its doors refuse every request until it is resumed.')
+  @Field(nullable(INSTANT))
+  readonly suspended_at: Date | null;
 }
 
 export class DeclaredServices {
@@ -49,6 +53,6 @@ export class DeclaredServices {
 }
 
 export function declaredService({ row, declaration }: StoredService): DeclaredService {
-  const { revision, created_at, updated_at } = row;
-  return { ...declaration, revision, created_at, updated_at };
+  const { revision, created_at, updated_at, suspended_at } = row;
+  return { ...declaration, revision, created_at, updated_at, suspended_at };
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Param, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { ForAudience } from '../../access/decorators/for-audience.js';
 import { invalidField } from '../../core/errors/invalid-request.js';
 import { type Answer, createdOrUpdated } from '../../core/wire/answer.js';
@@ -59,6 +59,22 @@ export class OperatorServicesController {
     const { plan, outcome, ...after } = await this.services.apply(actor, declaration);
     const view = { service: declaredService(after), changes: serviceChanges(plan), applied: true };
     return createdOrUpdated(view, outcome === 'created');
+  }
+
+  @Post(':service/suspend')
+  @ForAudience('operator')
+  @Answers(200, DeclaredService, 'Suspend a service', {
+    description: 'Its doors refuse every request with 401, to its public routes too, until it is resumed.',
+  })
+  async suspend(@CurrentCaller() { actor }: Caller, @Param('service') slug: string): Promise<DeclaredService> {
+    return declaredService(await this.services.suspend(actor, slug));
+  }
+
+  @Post(':service/resume')
+  @ForAudience('operator')
+  @Answers(200, DeclaredService, 'Resume a suspended service')
+  async resume(@CurrentCaller() { actor }: Caller, @Param('service') slug: string): Promise<DeclaredService> {
+    return declaredService(await this.services.resume(actor, slug));
   }
 
   @Delete(':service')

@@ -17,6 +17,8 @@ export interface GuardedService extends ServiceReach {
   readonly scopes: readonly string[];
   readonly hasScope: ReadonlySet<string>;
   readonly routes: RouteTable;
+  /** Its doors refuse every request. */
+  readonly isSuspended: boolean;
 }
 
 interface Row {
@@ -25,6 +27,7 @@ interface Row {
   readonly number: number;
   readonly slug: string;
   readonly full_access: 'existing' | 'all';
+  readonly is_suspended: boolean;
   readonly stamp: string;
   /** Null: as they were at the stamp that the caller knows. */
   readonly routes: ServiceRoute[] | null;
@@ -42,7 +45,7 @@ const NAME = /^[a-z0-9][a-z0-9-]{0,35}$/;
 
 /** xmin changes with each update of the row, by whatever program. */
 const BY_NAME = `SELECT row_to_json(found)::text FROM (${atVersion(`
-  SELECT s.id, s.number, s.slug, s.full_access, s.xmin::text AS stamp,
+  SELECT s.id, s.number, s.slug, s.full_access, s.suspended_at IS NOT NULL AS is_suspended, s.xmin::text AS stamp,
          CASE WHEN s.xmin::text = $2 THEN NULL ELSE s.routes END AS routes,
          (SELECT coalesce(json_agg(r.name || ':' || action ORDER BY r.position, at), '[]')
           FROM service_resources r, unnest(r.actions) WITH ORDINALITY AS actions (action, at)
@@ -80,7 +83,10 @@ export class ServiceDirectory {
     const { id, number, slug, full_access, stamp, scopes } = row;
     const routes = row.routes === null ? compiled!.table : new RouteTable(row.routes);
     this.#compiled.set(name, { stamp, table: routes });
-    const value = { id, slug, number, fullAccess: full_access, scopes, hasScope: new Set(scopes), routes };
+    const value = {
+      ...{ id, slug, number, fullAccess: full_access, scopes, hasScope: new Set(scopes), routes },
+      isSuspended: row.is_suspended,
+    };
     return { version: row.version, tags: [`service:${id}`], value };
   }
 }

@@ -29,6 +29,7 @@ export class ServiceOverview {
           full_access,
           resources,
           routes,
+          suspended_at: row.suspended_at,
           keys: reaching.slice(0, KEYS_LISTED_MAX),
           key_count: reaching.length,
         };

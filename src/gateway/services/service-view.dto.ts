@@ -1,6 +1,6 @@
 import { Optional } from '../../core/validation/decorators.js';
 import { About, Field, partOf } from '../../core/wire/field.js';
-import { INTEGER, listOf, nullable, oneOf, TEXT, URI } from '../../core/wire/schema.js';
+import { INSTANT, INTEGER, listOf, nullable, oneOf, TEXT, URI } from '../../core/wire/schema.js';
 import { ApiKey, KEY_ACCESSES, type KeyAccess } from '../../tenancy/api-keys/api-key.entity.js';
 import type { Service } from '../../tenancy/services/service.entity.js';
 
@@ -70,6 +70,10 @@ export class ServiceView {
 
   @Field(listOf(DeclaredRoute))
   readonly routes: readonly DeclaredRoute[];
+
+  @About('Since when the operator has it refuse every request.')
+  @Field(nullable(INSTANT))
+  readonly suspended_at: Date | null;
 
   @About('The active keys of the org that reach it, newest first. At most 100.')
   @Field(listOf(ReachingKey))

@@ -48,7 +48,7 @@ const SERVICE_KEY = { id: IDS.serviceKey, name: 'Reverse proxy', masked_key: 'oc
 
 export const serviceExamples = defineExamples({
   schemas: {
-    DeclaredService: { ...SERVICE, resources: [RESOURCE], routes: ROUTES, revision: 1 },
+    DeclaredService: { ...SERVICE, resources: [RESOURCE], routes: ROUTES, revision: 1, suspended_at: null },
     AppliedServiceView: { applied: true },
     ServiceChanges: {
       is_new: true,
@@ -58,7 +58,7 @@ export const serviceExamples = defineExamples({
       routes: { ...NOTHING, added: ROUTES },
       full_access: { gain: 0, lose: 0 },
     },
-    ServiceView: { ...SERVICE, resources: [RESOURCE], routes: ROUTES, key_count: 1 },
+    ServiceView: { ...SERVICE, resources: [RESOURCE], routes: ROUTES, suspended_at: null, key_count: 1 },
     ReachingKey: { id: IDS.apiKey, name: 'Booking website', access: 'scoped', scopes: ['bookings:read'] },
     CreateServiceKeyDto: { name: 'Reverse proxy' },
     ServiceKey: SERVICE_KEY,
@@ -70,6 +70,7 @@ export const serviceExamples = defineExamples({
   },
   operations: {
     'operatorServices.apply': { body: YAML, bodyOf: { 'application/json': JSON_TEXT } },
+    'operatorServices.suspend': { response: { suspended_at: '2026-03-09T14:05:00.000Z' } },
     'operatorServiceKeys.revoke': { response: { revoked_at: '2026-03-09T14:05:00.000Z' } },
   },
 });

@@ -7,6 +7,7 @@ import { takeTurn } from '../../core/database/transaction.js';
 import { uuidV7 } from '../../core/database/uuid-v7.js';
 import type { Actor } from '../../kit/audit/actor.js';
 import { Changes } from '../../kit/audit/changes.js';
+import { changesOf } from '../../kit/audit/changes-of.js';
 import { ApiKey } from '../../tenancy/api-keys/api-key.entity.js';
 import { countHolders } from '../../tenancy/api-keys/scope-holders.js';
 import { saveResources } from '../../tenancy/services/save-resources.js';
@@ -86,6 +87,31 @@ export class Services {
         changes: auditedChanges(before?.declaration, after.declaration),
       });
       return { ...after, plan, outcome: before ? 'updated' : 'created' };
+    });
+  }
+
+  /** Makes its doors refuse every request until it is resumed. @throws AppError not_found (404) */
+  suspend(actor: Actor, slug: string): Promise<StoredService> {
+    return this.#setSuspension(actor, slug, new Date());
+  }
+
+  /** Opens the doors of a suspended service again. @throws AppError not_found (404) */
+  resume(actor: Actor, slug: string): Promise<StoredService> {
+    return this.#setSuspension(actor, slug, null);
+  }
+
+  /** A service that is in that state already stays as it is. */
+  async #setSuspension(actor: Actor, slug: string, suspendedAt: Date | null): Promise<StoredService> {
+    return this.changes.change(actor, async (manager, record) => {
+      await takeServicesTurn(manager);
+      const { row } = await storedServiceOrThrow(manager, slug);
+      if ((row.suspended_at === null) !== (suspendedAt === null)) {
+        await manager.update(Service, { id: row.id }, { suspended_at: suspendedAt });
+        const changes = changesOf(row, { suspended_at: suspendedAt });
+        const action = suspendedAt === null ? 'service.resumed' : 'service.suspended';
+        record({ action, orgId: null, target: targetOf(row), changes });
+      }
+      return storedServiceOrThrow(manager, slug);
     });
   }
 

@@ -1,5 +1,6 @@
 import { isToken64Hex } from '../../access/credentials/credential-format.js';
 import { principalOfAnybody } from '../../access/credentials/resolve-principal.js';
+import { webhookOfSuspendedOrg } from '../../access/credentials/webhook-callers.js';
 import type { RouteDemands } from '../../access/decision/judgements.js';
 import type { WebhookDirectory } from '../../access/ports/webhook-directory.js';
 import type { ScopedAudience } from '../../access/scopes/scope-catalogue.js';
@@ -9,7 +10,7 @@ import { AppError } from '../../core/errors/app-error.js';
 import { notFound } from '../../core/errors/core-errors.js';
 import { invalidField } from '../../core/errors/invalid-request.js';
 import { quoteInput } from '../../core/errors/quote-input.js';
-import { matchingRoute, needsOf, needsOfRoute } from '../../gateway/doors/service-needs.js';
+import { decisionIfSuspended, matchingRoute, needsOf, needsOfRoute } from '../../gateway/doors/service-needs.js';
 import type { GuardedService } from '../../gateway/services/service-directory.js';
 import type { GrantableEntry } from '../../tenancy/services/grantable-scopes.js';
 import type { CheckedRoute } from './check.dto.js';
@@ -22,6 +23,8 @@ export interface AskedRoute {
   readonly demands: RouteDemands;
   /** Refuses the request before any guard is asked. */
   readonly problem?: AppError;
+  /** The slug of the service that is asked. */
+  readonly service?: string;
 }
 
 /** Finds services by slug. */
@@ -56,6 +59,7 @@ export class AskedRoutes {
     const webhook = isToken64Hex(token) ? await this.webhooks.find(token) : undefined;
     if (webhook === undefined) return { route, demands: ANY_KEY, problem: notFound('Webhook') };
     if (!webhook.isPublic) return { route, demands: demandsOf(found) };
+    if (webhook.orgSuspended) return { route, demands: PUBLIC, problem: webhookOfSuspendedOrg() };
     return { route, demands: { ...PUBLIC, anybody: principalOfAnybody(webhook, token, network, this.limits) } };
   }
 
@@ -63,9 +67,10 @@ export class AskedRoutes {
   async byPathOfService(slug: string, method: string, path: string): Promise<AskedRoute> {
     const service = await this.#serviceOrThrow(slug);
     const found = matchingRoute(service, method, path.replace(PARAMETER, 'x'));
-    if (found instanceof AppError) return { route: null, demands: ANY_KEY, problem: found };
+    if (found instanceof AppError) return { route: null, demands: ANY_KEY, problem: found, ...askedOf(service) };
     const needs = needsOfRoute(service, found);
-    return { route: { method, path: found.path, service: slug }, demands: needs === 'public' ? PUBLIC : needs };
+    const route = { method, path: found.path, service: slug };
+    return { route, demands: needs === 'public' ? PUBLIC : needs, ...askedOf(service) };
   }
 
   /**
@@ -83,7 +88,8 @@ export class AskedRoutes {
       throw invalidField('scope', `${quoteInput(scope)} is not a scope${where}`);
     }
     if (entry.service === null) return { route: null, demands: { audience: entry.audience, scopes: [scope] } };
-    return { route: null, demands: needsOf(named ?? (await this.#serviceOrThrow(entry.service)), [scope]) };
+    const service = named ?? (await this.#serviceOrThrow(entry.service));
+    return { route: null, demands: needsOf(service, [scope]), ...askedOf(service) };
   }
 
   async #serviceOrThrow(slug: string): Promise<GuardedService> {
@@ -94,6 +100,12 @@ export class AskedRoutes {
     }
     return service;
   }
+}
+
+/** A suspended service refuses before its routes are looked at. */
+function askedOf(service: GuardedService): Pick<AskedRoute, 'service' | 'problem'> {
+  const problem = decisionIfSuspended(service)?.refusal?.error;
+  return { service: service.slug, ...(problem !== undefined && { problem }) };
 }
 
 function demandsOf({ policy, parameters }: OwnRoute): RouteDemands {

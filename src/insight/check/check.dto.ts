@@ -83,6 +83,9 @@ export const MEND_ACTIONS = [
   'rotate',
   'raise_limit',
   'extend_expiry',
+  'resume_key',
+  'resume_org',
+  'resume_service',
   'create_key',
   'wait',
 ] as const;

@@ -7,7 +7,7 @@ import { IpNetworkSet } from '../../access/network/ip-address.js';
 import type { KeyStore, StoredKey } from '../../access/ports/key-store.js';
 import type { Principal } from '../../access/principal/principal.js';
 import type { Limits } from '../../core/config/config.js';
-import type { FieldProblem } from '../../core/errors/app-error.js';
+import type { AppError, FieldProblem } from '../../core/errors/app-error.js';
 import { notFound } from '../../core/errors/core-errors.js';
 import { invalidRequest } from '../../core/errors/invalid-request.js';
 import type { AskedRoute, AskedRoutes } from './asked-routes.js';
@@ -102,8 +102,8 @@ export class KeyChecks {
   #answer(asked: Asked, { judgements }: Judged): CheckView {
     const { problem } = asked;
     const settled = judgements.map((judgement): Judgement =>
-      judgement.guard === 'Scope' && problem !== undefined
-        ? { guard: 'Scope', result: 'refuse', error: problem }
+      problem !== undefined && judgement.guard === this.#guardOf(problem)
+        ? { guard: judgement.guard, result: 'refuse', error: problem }
         : judgement,
     );
     const decisive = problem ?? settled.find(({ error }) => error !== undefined)?.error;
@@ -113,7 +113,7 @@ export class KeyChecks {
       allowed: decisive === undefined,
       at: new Date(asked.request.atMs).toISOString(),
       status: decisive?.definition.status ?? 200,
-      message: problem?.message ?? refusing?.message ?? 'The guards let the request pass.',
+      message: this.#messageOf(problem) ?? refusing?.message ?? 'The guards let the request pass.',
       route: asked.route,
       guards,
       mends: guards.flatMap(({ reason }) => (reason === null ? [] : mendsOf(reason, this.#mendedOf(asked)))),
@@ -133,7 +133,17 @@ export class KeyChecks {
     return { ...name, reason, message: isOtherKind ? takenMessage(asked.demands) : message };
   }
 
-  #mendedOf({ key, demands, request, charged }: Asked) {
+  /** Errors of routing are answered where scopes are. */
+  #guardOf(problem: AppError): DecidingGuard {
+    return this.refusals.of(problem)?.guard ?? 'Scope';
+  }
+
+  /** The reason of a refusal, which the caller isn't told. */
+  #messageOf(problem: AppError | undefined): string | undefined {
+    return problem && (this.refusals.of(problem)?.message ?? problem.message);
+  }
+
+  #mendedOf({ key, demands, request, charged, service }: Asked) {
     const { address } = request.client;
     const { origin } = request.headers;
     return {
@@ -143,6 +153,7 @@ export class KeyChecks {
       ...(address !== undefined && { address }),
       ...(origin !== undefined && { origin }),
       ...(charged !== undefined && { charged }),
+      ...(service !== undefined && { service }),
     };
   }
 }

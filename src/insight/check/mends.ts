@@ -17,6 +17,8 @@ export interface Mended {
   readonly origin?: string;
   /** With `rate_limited`: which window is full. */
   readonly charged?: Charged;
+  /** The slug of the service that was asked. */
+  readonly service?: string;
   readonly limits: Pick<Limits, 'ceilingPerMinute' | 'ceilingPerHour'>;
 }
 
@@ -33,6 +35,14 @@ const MENDS: Partial<Record<RefusalReason, (mended: Mended) => Mend[]>> = {
   ],
   key_revoked: () => [byAdmin('create_key', null, "A revoked key can't be restored. Create another one.")],
   key_expired: laterEnd,
+  key_suspended: () => [byAdmin('resume_key', null, 'Resume the key.')],
+  // Its members can't sign in meanwhile.
+  org_suspended: () => [
+    byOperator('resume_org', null, 'The partner or the operator resumes the organization, whoever suspended it.'),
+  ],
+  service_suspended: ({ service }) => [
+    byOperator('resume_service', service ?? null, 'The operator resumes the service.'),
+  ],
   address_not_allowed: allowAddress,
   // A typed key keeps its origins for good.
   origin_not_allowed: ({ origin }) => [
@@ -62,7 +72,7 @@ function keyOfAudience({ demands: { audience } }: Mended): Mend[] {
   const kind = KINDS[audience];
   if (kind !== undefined) return [byAdmin('create_key', ...kind)];
   if (audience !== 'partner' && audience !== 'service' && audience !== 'operator') return [];
-  return [{ action: 'create_key', value: audience, role: 'operator', message: 'The operator creates such keys.' }];
+  return [byOperator('create_key', audience, 'The operator creates such keys.')];
 }
 
 /** Only a key that still works can get a later end. */
@@ -76,8 +86,7 @@ function laterEnd({ key: { audience, profile } }: Mended): Mend[] {
 function allowAddress({ key: { audience, profile }, address }: Mended): Mend[] {
   const value = address ?? null;
   if (profile.org_id === null) {
-    const message = 'The operator allows addresses of partners: gatehouse partner update.';
-    return [{ action: 'allow_address', value, role: 'operator', message }];
+    return [byOperator('allow_address', value, 'The operator allows addresses of partners: gatehouse partner update.')];
   }
   if (audience === 'event') {
     return [byAdmin('create_key', value, "The allowed IPs of a typed key can't change. Create another key.")];
@@ -106,7 +115,7 @@ function raiseLimit({ key, charged, limits }: Mended): Mend[] {
   const message = isOwn
     ? "The operator sets how far a key's limit can go."
     : 'The operator sets the limit that is full.';
-  return [{ action: 'raise_limit', value, role: 'operator', message }, wait];
+  return [byOperator('raise_limit', value, message), wait];
 }
 
 function grantScopes({ key: { profile }, demands: { scopes } }: Mended): Mend[] {
@@ -122,6 +131,10 @@ function grantScopes({ key: { profile }, demands: { scopes } }: Mended): Mend[] 
 
 function byAdmin(action: Mend['action'], value: string | null, message: string): Mend {
   return { action, value, role: 'Admin', message };
+}
+
+function byOperator(action: Mend['action'], value: string | null, message: string): Mend {
+  return { action, value, role: 'operator', message };
 }
 
 /** As lists of allowed domains have it. */

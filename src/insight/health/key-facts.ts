@@ -1,4 +1,5 @@
 import type { RefusalReason } from '../../access/errors/refusal-reasons.js';
+import type { SuspensionReason } from '../../tenancy/api-keys/api-key.entity.js';
 import type { KeyState } from '../../tenancy/api-keys/key-view.dto.js';
 import type { KeyFinding } from './key-findings.js';
 
@@ -8,6 +9,8 @@ export interface KeyFacts {
   readonly findings: readonly KeyFinding[];
   readonly created_at: string;
   readonly expires_at: string | null;
+  readonly suspended_at: string | null;
+  readonly suspension_reason: SuspensionReason | null;
   readonly revoked_at: string | null;
   readonly last_used_at: string | null;
   /** Denied requests included. */

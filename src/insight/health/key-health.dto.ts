@@ -7,7 +7,9 @@ import { VERDICT_STATES } from './key-verdict.js';
 const SHARE = { type: 'number', minimum: 0, maximum: 1 } as const;
 
 export class KeyVerdict {
-  @About('`attention`: a finding is a warning. `unused`: no requests in these days. `ended`: revoked or expired.')
+  @About(
+    '`attention`: a finding is a warning. `unused`: no requests in these days. `ended`: revoked or expired. `suspended`: until it is resumed.',
+  )
   @Field(oneOf(VERDICT_STATES))
   state: (typeof VERDICT_STATES)[number];
 

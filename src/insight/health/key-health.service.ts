@@ -62,9 +62,9 @@ export class KeyHealths {
 /** The `KeyFacts` of the key $2 of the org $1, as JSON text. */
 function factsSql(limits: Limits): string {
   const key = '(SELECT * FROM api_keys WHERE org_id = $1 AND id = $2) api_keys';
-  const instants = ['created_at', 'expires_at', 'revoked_at', 'last_used_at'];
+  const instants = ['created_at', 'expires_at', 'suspended_at', 'revoked_at', 'last_used_at'];
   return `
-    SELECT (SELECT row_to_json(wire) FROM (SELECT state, findings,
+    SELECT (SELECT row_to_json(wire) FROM (SELECT state, findings, suspension_reason,
       ${instants.map((column) => `${instantAsText(column)} AS ${column}`).join(', ')},
       requests_7_days AS requests, denied_7_days AS denied, limit_per_minute, limit_per_hour, busiest_hour,
       coalesce(cardinality(scopes), 0) AS scopes_count,

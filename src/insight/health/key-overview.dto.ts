@@ -1,5 +1,6 @@
 import { IsIn } from 'class-validator';
 import { ApiKey, KEY_ACCESSES, type KeyAccess } from '../../tenancy/api-keys/api-key.entity.js';
+import { KEY_STATE_FILTERS, type KeyStateFilter } from '../../tenancy/api-keys/key-sql.js';
 import { KEY_STATES, KeyCreator, type KeyState } from '../../tenancy/api-keys/key-view.dto.js';
 import { Optional } from '../../core/validation/decorators.js';
 import { About, Field, partOf } from '../../core/wire/field.js';
@@ -8,8 +9,8 @@ import { KEY_FINDINGS, type KeyFinding } from './key-findings.js';
 
 export class KeyOverviewQuery {
   @Optional()
-  @IsIn(['active', 'inactive'])
-  state: 'active' | 'inactive' = 'active';
+  @IsIn(KEY_STATE_FILTERS)
+  state: KeyStateFilter = 'active';
 }
 
 /** A key in the overview. */
@@ -47,7 +48,7 @@ export class KeySummary extends partOf(ApiKey, 'id', 'name', 'description', 'kin
   @Field(INTEGER)
   denied_30_days: number;
 
-  @About('What the key calls for, most urgent first. Empty for revoked and expired keys.')
+  @About('What the key calls for, most urgent first. Empty for keys that are not active.')
   @Field(listOf(oneOf(KEY_FINDINGS)))
   findings: KeyFinding[];
 }

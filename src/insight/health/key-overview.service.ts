@@ -5,7 +5,7 @@ import type { PreparedRead } from '../../core/database/fast-lane/fast-lane.js';
 import { instantAsText } from '../../core/database/row-as-json.js';
 import type { WireJson } from '../../core/wire/wire-json.js';
 import { Usage } from '../../kit/usage/usage.service.js';
-import { KEY_STATE } from '../../tenancy/api-keys/key-sql.js';
+import { isInStateSql } from '../../tenancy/api-keys/key-sql.js';
 import { keyFactsSql } from './key-facts-sql.js';
 import { KEY_FINDINGS } from './key-findings.js';
 import type { KeyOverview, KeyOverviewQuery } from './key-overview.dto.js';
@@ -36,7 +36,7 @@ export class KeyOverviews {
 /** One row more than the limit shows that there are more. */
 function overviewSql(limits: Limits): string {
   const newest = `(
-    SELECT * FROM api_keys WHERE org_id = $1 AND (${KEY_STATE} = 'active') = ($2 = 'active')
+    SELECT * FROM api_keys WHERE org_id = $1 AND ${isInStateSql('$2')}
     ORDER BY id DESC LIMIT ${KEYS_MAX + 1}
   ) api_keys`;
   const counts = KEY_FINDINGS.map((code) => `'${code}', count(*) FILTER (WHERE '${code}' = ANY (findings))`);

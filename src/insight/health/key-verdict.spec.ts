@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import type { RefusalReason } from '../../access/errors/refusal-reasons.js';
+import { SUSPENSION_REASONS } from '../../tenancy/api-keys/api-key.entity.js';
 import { describedFindings } from './described-findings.js';
 import { percent } from './health-words.js';
 import type { KeyFacts } from './key-facts.js';
@@ -11,6 +12,8 @@ const FACTS: KeyFacts = {
   findings: [],
   created_at: '2026-01-05T10:00:00.000Z',
   expires_at: null,
+  suspended_at: null,
+  suspension_reason: null,
   revoked_at: null,
   last_used_at: '2026-03-09T14:00:00.000Z',
   requests: 1_204,
@@ -57,6 +60,18 @@ describe('the verdict', () => {
   it('says when a key ended', () => {
     const expired: KeyFacts = { ...FACTS, state: 'expired', expires_at: '2026-03-01T00:00:00.000Z' };
     expect(verdictOf(expired)).toEqual({ state: 'ended', message: 'Expired on March 1, 2026.' });
+  });
+
+  it('says when and why a key was suspended, and that it is still called', () => {
+    const suspended: KeyFacts = { ...FACTS, state: 'suspended', suspended_at: '2026-03-08T09:00:00.000Z' };
+    const messages = SUSPENSION_REASONS.map((suspension_reason) => verdictOf({ ...suspended, suspension_reason }));
+    expect(messages).toEqual([
+      { state: 'suspended', message: 'Suspended on March 8, 2026.' },
+      { state: 'suspended', message: 'Suspended on March 8, 2026, because it was idle.' },
+      { state: 'suspended', message: 'Suspended on March 8, 2026, because it was found in public.' },
+    ]);
+    const called = verdictOf({ ...suspended, suspension_reason: 'requested', requests: 12, denied: 12 });
+    expect(called.message).toBe('Suspended on March 8, 2026. It is still called: 12 requests denied in the last 7 days.');
   });
 });
 

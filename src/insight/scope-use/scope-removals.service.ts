@@ -7,7 +7,7 @@ import type { Actor } from '../../kit/audit/actor.js';
 import { Changes } from '../../kit/audit/changes.js';
 import { Usage } from '../../kit/usage/usage.service.js';
 import { ApiKey } from '../../tenancy/api-keys/api-key.entity.js';
-import { assertActive, lockKeyOrThrow, recordKey } from '../../tenancy/api-keys/key-rows.js';
+import { assertNotEnded, lockKeyOrThrow, recordKey } from '../../tenancy/api-keys/key-rows.js';
 import { audienceOf } from '../../tenancy/api-keys/validate-key.js';
 import { GrantableScopes } from '../../tenancy/services/grantable-scopes.js';
 import { REMOVED, RESTORED, undoableOf } from './scope-changes.js';
@@ -31,7 +31,7 @@ export class ScopeRemovals {
     await this.usages.flush();
     await this.changes.change(actor, async (manager, record) => {
       const key = await lockKeyOrThrow(manager, { orgId }, keyId);
-      assertActive(key);
+      assertNotEnded(key);
       const after = scopesWithout(key, unwanted);
       const { uses } = await factsOf(manager, orgId, key);
       const used = uses.find(({ scope }) => unwanted.includes(scope));
@@ -45,7 +45,7 @@ export class ScopeRemovals {
   async restore(actor: Actor, orgId: string, keyId: string): Promise<void> {
     await this.changes.change(actor, async (manager, record) => {
       const key = await lockKeyOrThrow(manager, { orgId }, keyId);
-      assertActive(key);
+      assertNotEnded(key);
       const audience = audienceOf(key);
       const entries = await this.scopes.entries(manager);
       const offered = new Set(scopesIn(entries.filter((entry) => entry.audience === audience)));

@@ -60,7 +60,7 @@ export class CommandKeyChecks {
 }
 
 function guarded({ row, declaration }: StoredService): GuardedService {
-  const { id, slug, full_access } = row;
+  const { id, slug, full_access, suspended_at } = row;
   const scopes = scopesOf(declaration);
   return {
     id,
@@ -70,5 +70,6 @@ function guarded({ row, declaration }: StoredService): GuardedService {
     scopes,
     hasScope: new Set(scopes),
     routes: new RouteTable(declaration.routes),
+    isSuspended: suspended_at !== null,
   };
 }

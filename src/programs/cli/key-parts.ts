@@ -7,6 +7,7 @@ import { ApiKey } from '../../tenancy/api-keys/api-key.entity.js';
 import { ApiKeys } from '../../tenancy/api-keys/api-keys.service.js';
 import { KeyCredential } from '../../tenancy/api-keys/key-credential.entity.js';
 import { KeyMint } from '../../tenancy/api-keys/key-mint.js';
+import { KeySuspensions } from '../../tenancy/api-keys/key-suspensions.service.js';
 import { Org } from '../../tenancy/orgs/org.entity.js';
 import { Partner } from '../../tenancy/partners/partner.entity.js';
 import { GrantableScopes } from '../../tenancy/services/grantable-scopes.js';
@@ -17,7 +18,7 @@ import { SigningKeys } from '../../tenancy/signing-keys/signing-keys.service.js'
 
 /** What commands that create keys load. */
 export const KEY_PARTS = {
-  services: [ApiKeys, KeyMint, ScopeCatalogue, GrantableScopes, SigningKeys, SecretVerifier, Agents],
+  services: [ApiKeys, KeySuspensions, KeyMint, ScopeCatalogue, GrantableScopes, SigningKeys, SecretVerifier, Agents],
   entities: [
     Partner,
     Org,

@@ -5,6 +5,7 @@ import { Orgs } from '../../tenancy/orgs/orgs.service.js';
 import { Role } from '../../tenancy/orgs/role.entity.js';
 import { Partner } from '../../tenancy/partners/partner.entity.js';
 import { Partners } from '../../tenancy/partners/partners.service.js';
+import { rowId } from '../../core/wire/row-id.js';
 import { validated } from '../../core/validation/request.pipe.js';
 import { defineCommand } from './command.js';
 import { facts, table } from './text.js';
@@ -34,12 +35,38 @@ export const orgList = defineCommand({
   parts: PARTS,
   async run({ service }) {
     const orgs = (await (await service(Orgs)).list()).map(view);
-    const rows = orgs.map((org) => [org.id, org.partner_id ?? '-', org.external_id ?? '-', org.name]);
-    const text = table(['ID', 'PARTNER', 'EXTERNAL ID', 'NAME'], rows, 'There are no orgs.');
+    const rows = orgs.map(({ id, suspended_at, partner_id, external_id, name }) => {
+      return [id, suspended_at === null ? 'active' : 'suspended', partner_id ?? '-', external_id ?? '-', name];
+    });
+    const text = table(['ID', 'STATE', 'PARTNER', 'EXTERNAL ID', 'NAME'], rows, 'There are no orgs.');
     return { json: { items: orgs }, text };
   },
 });
 
-function view({ id, name, partner_id, external_id, widget_token, created_at }: Org) {
-  return { id, name, partner_id, external_id, widget_token, created_at };
+export const orgSuspend = defineCommand({
+  name: 'org suspend',
+  argument: 'ID',
+  summary: 'Refuse the keys, sessions and login links of an org until it is resumed. In force once the command ends.',
+  options: {},
+  parts: PARTS,
+  async run({ argument, service }) {
+    const org = await (await service(Orgs)).suspend(OPERATOR, rowId(argument), 'operator');
+    return { json: view(org), text: `Org ${org.id} (${org.name}) is suspended.` };
+  },
+});
+
+export const orgResume = defineCommand({
+  name: 'org resume',
+  argument: 'ID',
+  summary: 'Admit the keys and sessions of a suspended org again, whoever suspended it.',
+  options: {},
+  parts: PARTS,
+  async run({ argument, service }) {
+    const org = await (await service(Orgs)).resume(OPERATOR, rowId(argument), 'operator');
+    return { json: view(org), text: `Org ${org.id} (${org.name}) is active.` };
+  },
+});
+
+function view({ id, name, partner_id, external_id, widget_token, created_at, suspended_at, suspended_by }: Org) {
+  return { id, name, partner_id, external_id, widget_token, created_at, suspended_at, suspended_by };
 }

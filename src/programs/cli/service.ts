@@ -53,13 +53,13 @@ export const serviceList = defineCommand({
   parts: PARTS,
   async run({ service }) {
     const services = await (await service(Services)).list();
-    const rows = services.map(({ declaration: { service: slug, label, resources, routes } }) => {
-      return [slug, String(resources.length), String(routes.length), label];
+    const rows = services.map(({ row, declaration: { service: slug, label, resources, routes } }) => {
+      return [slug, row.suspended_at ? 'suspended' : 'active', String(resources.length), String(routes.length), label];
     });
-    const items = services.map(({ declaration }) => declaration);
+    const items = services.map(({ row, declaration }) => ({ ...declaration, suspended_at: row.suspended_at }));
     return {
       json: { items },
-      text: table(['SERVICE', 'RESOURCES', 'ROUTES', 'LABEL'], rows, 'There are no services.'),
+      text: table(['SERVICE', 'STATE', 'RESOURCES', 'ROUTES', 'LABEL'], rows, 'There are no services.'),
     };
   },
 });
@@ -73,6 +73,30 @@ export const serviceShow = defineCommand({
   async run({ argument, service }) {
     const { declaration } = await (await service(Services)).read(argument);
     return { json: declaration, text: renderDeclaration(declaration).trimEnd() };
+  },
+});
+
+export const serviceSuspend = defineCommand({
+  name: 'service suspend',
+  argument: 'SLUG',
+  summary: 'Refuse every request to a service until it is resumed. In force once the command ends.',
+  options: {},
+  parts: PARTS,
+  async run({ argument, service }) {
+    const { row } = await (await service(Services)).suspend(OPERATOR, argument);
+    return { json: { service: row.slug, suspended_at: row.suspended_at }, text: `Service ${row.slug} is suspended.` };
+  },
+});
+
+export const serviceResume = defineCommand({
+  name: 'service resume',
+  argument: 'SLUG',
+  summary: 'Answer requests to a suspended service again.',
+  options: {},
+  parts: PARTS,
+  async run({ argument, service }) {
+    const { row } = await (await service(Services)).resume(OPERATOR, argument);
+    return { json: { service: row.slug, suspended_at: null }, text: `Service ${row.slug} is active.` };
   },
 });
 

@@ -25,9 +25,11 @@ const STATE = {
   expires_at: '2027-03-02T00:00:00.000Z',
   revoked_at: null,
 };
+const NOT_SUSPENDED = { suspended_at: null, suspension_reason: null };
 const NEW = { acknowledged: false, last_used_at: null, usage: { last_24_hours: 0, last_7_days: 0, last_30_days: 0 } };
 const LISTED = { name: 'Booking website', masked_key: 'eyJhbGci…bmF0', expires_at: null, revoked_at: null };
 const LABELS = { metadata: { plan: 'pro' }, tags: ['website'], external_id: 'website-4711' };
+const SUSPENDED = { state: 'suspended', suspended_at: '2026-03-09T14:05:00.000Z', suspension_reason: 'requested' };
 const REVOKED = { state: 'revoked', revoked_at: '2026-03-09T14:05:00.000Z' };
 
 export const apiKeyExamples = defineExamples({
@@ -44,8 +46,8 @@ export const apiKeyExamples = defineExamples({
       tags: ['website'],
     },
     RotateApiKeyDto: { grace_seconds: 86400 },
-    ManagedKey: { id: IDS.apiKey, ...SETTINGS, ...STATE, revision: 3, last_used_at: '2026-03-09T14:04:51.006Z' },
-    NewManagedKey: { id: IDS.apiKey, ...SETTINGS, ...STATE, ...NEW, revision: 1, api_key: KEY },
+    ManagedKey: { id: IDS.apiKey, ...SETTINGS, ...STATE, ...NOT_SUSPENDED, revision: 3, last_used_at: '2026-03-09T14:04:51.006Z' },
+    NewManagedKey: { id: IDS.apiKey, ...SETTINGS, ...STATE, ...NOT_SUSPENDED, ...NEW, revision: 1, api_key: KEY },
     KeyView: {
       id: IDS.apiKey,
       org_id: IDS.org,
@@ -71,6 +73,7 @@ export const apiKeyExamples = defineExamples({
   operations: {
     'manageApiKeys.list': { query: { state: 'active' } },
     'manageApiKeys.usageByDay': { query: { ids: IDS.apiKey } },
+    'manageApiKeys.suspend': { response: SUSPENDED },
     'manageApiKeys.revoke': { response: REVOKED },
   },
 });

@@ -7,6 +7,7 @@ import { ApiKeys } from './api-keys.service.js';
 import { KeyChanges } from './key-changes.service.js';
 import { KeyDirectory } from './key-directory.js';
 import { KeyMint } from './key-mint.js';
+import { KeySuspensions } from './key-suspensions.service.js';
 import { PostgresKeyStore } from './key-store.js';
 import { ListedOrigins } from './listed-origins.js';
 import { WhoamiController } from './whoami.controller.js';
@@ -19,9 +20,10 @@ import { WhoamiController } from './whoami.controller.js';
     KeyChanges,
     KeyDirectory,
     KeyMint,
+    KeySuspensions,
     ListedOrigins,
     { provide: KeyStore, useClass: PostgresKeyStore },
   ],
-  exports: [ApiKeys, KeyChanges, KeyDirectory, KeyStore, ListedOrigins],
+  exports: [ApiKeys, KeyChanges, KeyDirectory, KeyStore, KeySuspensions, ListedOrigins],
 })
 export class ApiKeysModule {}

@@ -13,7 +13,7 @@ import { ApiKey } from './api-key.entity.js';
 import { audienceOf, validateKeyChange } from './validate-key.js';
 import { KeyMint } from './key-mint.js';
 import { GrantableScopes } from '../services/grantable-scopes.js';
-import { assertActive, insertCredential, lockKeyOrThrow, recordKey, shownOf, UNIQUE_KEY } from './key-rows.js';
+import { assertNotEnded, insertCredential, lockKeyOrThrow, recordKey, shownOf, UNIQUE_KEY } from './key-rows.js';
 import type { UpdateApiKeyDto } from './key-settings.dto.js';
 
 /** Changes of an org's keys by its members. Once a method returns, the change holds in every process. */
@@ -37,7 +37,7 @@ export class KeyChanges {
       ifMatch?.assertMatches(key.revision);
       const rules = { limits: this.config.limits, catalogue: await this.scopes.entries(manager) };
       const wanted = validateKeyChange(key, dto, rules);
-      assertActive(key);
+      assertNotEnded(key);
       const changes = changesOf(key, wanted);
       if (Object.keys(changes).length === 0) return;
       if (wanted.scopes) await this.scopes.hold(manager, audienceOf(key), wanted.scopes);
@@ -69,7 +69,7 @@ export class KeyChanges {
     const minted = await this.mint.another(orgId, await this.#findOrThrow(orgId, keyId));
     return this.changes.change(actor, async (manager, record) => {
       const key = await lockKeyOrThrow(manager, { orgId }, keyId);
-      assertActive(key);
+      assertNotEnded(key);
       const retiresAt = await retireCredentials(manager, keyId, graceSeconds);
       await insertCredential(manager, keyId, minted);
       const shown = shownOf(minted);
@@ -86,7 +86,7 @@ export class KeyChanges {
     const key = await this.database.manager.findOneBy(ApiKey, { id: keyId, org_id: orgId });
     if (!key) throw notFound('API key');
     // Checked early to save the hash; the check under the lock decides.
-    assertActive(key);
+    assertNotEnded(key);
     return key;
   }
 }

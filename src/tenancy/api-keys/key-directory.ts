@@ -11,7 +11,7 @@ import { lastUsedSql, usageByDaySql, usageTotalsSql } from '../../kit/usage/usag
 import { Usage } from '../../kit/usage/usage.service.js';
 import { Text } from '../../core/validation/decorators.js';
 import { LABEL_FILTERS } from './key-labels.js';
-import { KEY_STATE, keyLimitsSql } from './key-sql.js';
+import { isInStateSql, KEY_STATE, KEY_STATE_FILTERS, keyLimitsSql } from './key-sql.js';
 import type { ManagedKey } from './key-view.dto.js';
 import { type ApiKey, KEY_KINDS, KEY_TYPES } from './api-key.entity.js';
 import { type Page, type Wire, WireJson } from '../../core/wire/wire-json.js';
@@ -28,11 +28,8 @@ const USAGE_BY_DAY = `
   FROM api_keys WHERE org_id = $1 AND id = ANY ($2::uuid[])`;
 
 export const KEY_FILTERS: Filters = {
-  // Revoked and expired keys have a list of their own (S2).
-  state: {
-    rules: [IsIn(['active', 'inactive'])],
-    condition: (parameter) => `(${KEY_STATE} = 'active') = (${parameter} = 'active')`,
-  },
+  // Keys that don't work have a list of their own (S2).
+  state: { rules: [IsIn(KEY_STATE_FILTERS)], condition: isInStateSql },
   kind: equals('kind', IsIn(KEY_KINDS)),
   type: isAnyOf('type', KEY_TYPES),
   search: {
@@ -108,8 +105,8 @@ function viewSql(limits: Limits): string {
         json_build_object('per_minute', ${perMinute}, 'per_hour', ${perHour}) AS rate_limit,
         ${KEY_STATE} AS state, acknowledged_at IS NOT NULL AS acknowledged,
         json_build_object('type', created_by_type, 'id', created_by_id, 'name', created_by_name) AS created_by,
-        ${['created_at', 'expires_at', 'revoked_at'].map((column) => `${instantAsText(column)} AS ${column}`).join(', ')},
-        ${instantAsText(lastUsedSql('api_keys.id'))} AS last_used_at, ${usageTotalsSql('api_keys.id')} AS usage
+        ${['created_at', 'expires_at', 'suspended_at', 'revoked_at'].map((column) => `${instantAsText(column)} AS ${column}`).join(', ')},
+        suspension_reason, ${instantAsText(lastUsedSql('api_keys.id'))} AS last_used_at, ${usageTotalsSql('api_keys.id')} AS usage
     ) wire, LATERAL (SELECT wire.*, public_key AS api_key) pair
   )`;
 }

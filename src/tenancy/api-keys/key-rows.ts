@@ -10,6 +10,7 @@ import { apiKeyErrors } from './api-keys.errors.js';
 import { ApiKey } from './api-key.entity.js';
 import { KeyCredential } from './key-credential.entity.js';
 import type { MintedCredential } from './key-mint.js';
+import type { KeyState } from './key-view.dto.js';
 
 /** For `constraintRefusal`. */
 export const UNIQUE_KEY = { api_keys_external_id: 'external_id' } as const;
@@ -21,12 +22,19 @@ export type KeyOwner =
   | { readonly serviceId: string }
   | { readonly isOperator: true };
 
+type KeyTimes = Pick<ApiKey, 'revoked_at' | 'expires_at' | 'suspended_at'>;
 type OwnerColumns = { org_id: string } | { partner_id: string } | { service_id: string } | { is_operator: true };
 
 export function columnsOf(owner: KeyOwner): OwnerColumns {
   if ('orgId' in owner) return { org_id: owner.orgId };
   if ('partnerId' in owner) return { partner_id: owner.partnerId };
   return 'serviceId' in owner ? { service_id: owner.serviceId } : { is_operator: true };
+}
+
+export function ownerOf({ org_id, partner_id, service_id }: ApiKey): KeyOwner {
+  if (org_id !== null) return { orgId: org_id };
+  if (partner_id !== null) return { partnerId: partner_id };
+  return service_id === null ? { isOperator: true } : { serviceId: service_id };
 }
 
 /** @throws AppError not_found (404) */
@@ -41,10 +49,20 @@ export async function lockKeyOrThrow(manager: EntityManager, owner: KeyOwner, ke
   return key;
 }
 
-/** Revoked and expired keys can't change, for the audit (S2). @throws AppError key_inactive (409) */
-export function assertActive({ revoked_at, expires_at }: ApiKey): void {
-  if (revoked_at !== null) throw apiKeyErrors.key_inactive({ state: 'revoked' });
-  if (hasEnded(endMsOf(expires_at))) throw apiKeyErrors.key_inactive({ state: 'expired' });
+/** As `KEY_STATE` of key-sql.ts says it. */
+export function keyStateOf({ revoked_at, expires_at, suspended_at }: KeyTimes): KeyState {
+  if (revoked_at !== null) return 'revoked';
+  if (hasEnded(endMsOf(expires_at))) return 'expired';
+  return suspended_at === null ? 'active' : 'suspended';
+}
+
+/**
+ * Revoked and expired keys can't change, for the audit (S2). Suspended keys can: they may work again.
+ * @throws AppError key_inactive (409)
+ */
+export function assertNotEnded(key: KeyTimes): void {
+  const state = keyStateOf(key);
+  if (state === 'revoked' || state === 'expired') throw apiKeyErrors.key_inactive({ state });
 }
 
 /** The columns of a key that show its credential. */

@@ -42,6 +42,7 @@ interface Row {
   readonly rotated_at: string | null;
   readonly secret_hash: string | null;
   readonly ended_by: StoredKey['endedBy'];
+  readonly suspended_by: StoredKey['suspendedBy'];
   readonly awaited_events: string[];
 }
 
@@ -54,6 +55,8 @@ const findKey = (awaitedEvents: AwaitedEvents, condition: string) =>
          k.expires_at, c.retires_at, c.rotated_at, c.secret_hash, 
          CASE WHEN k.revoked_at IS NOT NULL THEN 'key_revoked' WHEN o.archived_at IS NOT NULL THEN 'org_archived'
            WHEN c.ended_at IS NOT NULL THEN 'credential_replaced' END AS ended_by,
+         CASE WHEN k.suspended_at IS NOT NULL THEN 'key_suspended' WHEN o.suspended_at IS NOT NULL THEN 'org_suspended'
+           END AS suspended_by,
          ${awaitedEvents.sqlFor('k.org_id')} AS awaited_events
   FROM key_credentials c
   JOIN api_keys k ON k.id = c.key_id
@@ -140,6 +143,7 @@ function toStoredKey(row: Row, id: string): StoredKey {
     expiresAtMs: Math.min(endMsOf(row.expires_at), endMsOf(row.retires_at)),
     rotatedAtMs: row.rotated_at === null ? null : Date.parse(row.rotated_at),
     endedBy: row.ended_by,
+    suspendedBy: row.suspended_by,
     awaitedEvents: row.awaited_events,
   };
 }

@@ -2,7 +2,14 @@ import { KeyUsageTotals } from '../../kit/usage/usage.dto.js';
 import { Optional } from '../../core/validation/decorators.js';
 import { About, Field, partOf } from '../../core/wire/field.js';
 import { BOOLEAN, INSTANT, INTEGER, listOf, nullable, oneOf, TEXT, UUID } from '../../core/wire/schema.js';
-import { ApiKey, CREATOR_TYPES, KEY_ACCESSES, type KeyAccess } from './api-key.entity.js';
+import {
+  ApiKey,
+  CREATOR_TYPES,
+  KEY_ACCESSES,
+  type KeyAccess,
+  SUSPENSION_REASONS,
+  type SuspensionReason,
+} from './api-key.entity.js';
 
 export class KeyRateLimit {
   @Field(INTEGER)
@@ -26,7 +33,7 @@ const AS_STORED = [
   'tags',
   'external_id',
 ] as const;
-export const KEY_STATES = ['active', 'expired', 'revoked'] as const;
+export const KEY_STATES = ['active', 'suspended', 'expired', 'revoked'] as const;
 export type KeyState = (typeof KEY_STATES)[number];
 
 /** A key without its credential. */
@@ -90,6 +97,14 @@ abstract class ManagedKeyFields extends KeyFields {
 
   @Field()
   created_by: KeyCreator;
+
+  @About('Since when it is refused until it is resumed. Revoked and expired keys keep it.')
+  @Field(nullable(INSTANT))
+  suspended_at: string | null;
+
+  @About('`requested` by a person, because it was `idle`, or because it was found in public (`exposed`).')
+  @Field(nullable(oneOf(SUSPENSION_REASONS)))
+  suspension_reason: SuspensionReason | null;
 
   @Field()
   usage: KeyUsageTotals;

@@ -17,7 +17,7 @@ import { decideVisit } from './decide-visit.js';
 import { UseLoginLinkDto } from './login-link.dto.js';
 import type { LoginLink } from './login-link.entity.js';
 import { LoginLinks, type Visit } from './login-links.service.js';
-import { confirmPage, SPENT_PAGE } from './login-page.js';
+import { confirmPage, SPENT_PAGE, SUSPENDED_PAGE } from './login-page.js';
 
 /** A token, with room for JSON formatting. */
 const LINK_BODY_BYTES_MAX = 4 * 1024;
@@ -38,7 +38,7 @@ export class LoginLinksController {
   @Public('the link itself is the credential')
   @Answers(200, PAGE, 'Follow a login link', {
     description:
-      '303 to the dashboard, signed in; or a page with one button; or (410) one that says the link is spent.',
+      '303 to the dashboard, signed in; or a page with one button; or (410) one that says the link is spent, or the org suspended.',
     also: { 303: undefined, 410: PAGE },
     refusals: [409, 429, 503],
   })
@@ -55,6 +55,7 @@ export class LoginLinksController {
     );
     if (!link) return reply.code(410).send(SPENT_PAGE);
     if (link === 'reopened') return this.#toDashboard(reply, '/');
+    if (await this.loginLinks.isOrgSuspended(link)) return reply.code(410).send(SUSPENDED_PAGE);
     const signedIn = await this.#signedIn(request);
     if ((await this.#decide(request, link, signedIn)) === 'confirm') {
       if (!signedIn) return reply.send(confirmPage(link.path));

@@ -88,6 +88,12 @@ export class LoginLinks implements OnModuleInit {
     return (await this.database.dataSource.manager.findOneByOrFail(Org, { id: org_id })).name;
   }
 
+  /** Its links work again once it is resumed, while they last. */
+  async isOrgSuspended({ org_id }: LoginLink): Promise<boolean> {
+    const { suspended_at } = await this.database.manager.findOneByOrFail(Org, { id: org_id });
+    return suspended_at !== null;
+  }
+
   /** Whether a link always needs a click, by the setting of the org's partner or the installation. */
   async asksForClick({ org_id }: LoginLink): Promise<boolean> {
     const { manager } = this.database;
@@ -135,13 +141,10 @@ export class LoginLinks implements OnModuleInit {
   }
 }
 
-/**
- * The org, unless it is archived or its partner is inactive: its sessions would be refused. Locked, so that it isn't
- * archived before the session exists.
- */
+/** False if the sessions of the org would be refused. Locks it, so that it isn't archived before the session exists. */
 async function isOpen(manager: EntityManager, orgId: string): Promise<boolean> {
   await takeTurn(manager, 'org', orgId);
   const org = await manager.findOneOrFail(Org, { where: { id: orgId }, lock: { mode: 'pessimistic_write' } });
   const partner = org.partner_id && (await manager.findOneByOrFail(Partner, { id: org.partner_id }));
-  return org.archived_at === null && (!partner || partner.is_active);
+  return org.archived_at === null && org.suspended_at === null && (!partner || partner.is_active);
 }

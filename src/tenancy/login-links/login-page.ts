@@ -30,6 +30,11 @@ function buttonTo(path: string): string {
 <script src="/dashboard/login.js" defer></script>`;
 }
 
+export const SUSPENDED_PAGE = page(
+  'This organization is suspended',
+  `<p>Nobody can sign in to it until it is resumed. Ask the people who gave you access.</p>`,
+);
+
 export const SPENT_PAGE = page(
   'This login link no longer works',
   `<p>Each link works once, for 15 minutes. Go back to where you got it and open your dashboard from there again: that

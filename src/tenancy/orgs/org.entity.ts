@@ -1,13 +1,18 @@
-import { Column, Entity, ForeignKey, Index } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index } from 'typeorm';
 import { Identified, TIMESTAMP } from '../../core/database/base.entity.js';
 import { Partner } from '../partners/partner.entity.js';
-import { About } from '../../core/wire/field.js';
+import { About, Field } from '../../core/wire/field.js';
+import { nullable, oneOf } from '../../core/wire/schema.js';
+
+export const ORG_SUSPENDERS = ['partner', 'operator'] as const;
+export type OrgSuspender = (typeof ORG_SUSPENDERS)[number];
 
 /** A tenant. */
 @Entity('orgs')
 @Index('orgs_partner_external_id', ['partner_id', 'external_id'], { unique: true, where: 'archived_at IS NULL' })
 @Index('orgs_partner', ['partner_id', 'id'])
 @Index('orgs_weekly_key_report', ['id'], { where: 'weekly_key_report' })
+@Check('orgs_suspension', '(suspended_at IS NULL) = (suspended_by IS NULL)')
 export class Org extends Identified {
   @Column('uuid', { nullable: true })
   @ForeignKey(() => Partner, { name: 'orgs_partner_fk' })
@@ -45,7 +50,12 @@ export class Org extends Identified {
   @Column({ ...TIMESTAMP, nullable: true })
   archived_at: Date | null;
 
-  /** Refuses its keys and sessions until it is resumed. */
-  @Column({ ...TIMESTAMP, nullable: true, select: false })
+  @About('Since when its keys and sessions are refused until it is resumed.')
+  @Column({ ...TIMESTAMP, nullable: true })
   suspended_at: Date | null;
+
+  /** The partner can't resume an org that the operator suspended. */
+  @Column('text', { nullable: true })
+  @Field(nullable(oneOf(ORG_SUSPENDERS)))
+  suspended_by: OrgSuspender | null;
 }

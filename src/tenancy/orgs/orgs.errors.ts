@@ -11,4 +11,8 @@ export const orgErrors = defineErrors({
     message: 'Org with external_id "{external_id}" already exists',
     fixedBySource: 'S1',
   },
+  suspended_by_operator: {
+    status: 409,
+    message: 'The operator suspended this org. Only the operator can resume it.',
+  },
 });

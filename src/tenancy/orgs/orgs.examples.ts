@@ -17,7 +17,7 @@ export const orgExamples = defineExamples({
     CreatedOrg: { id: IDS.org, name: ORG.name, external_id: ORG.external_id, widget_token: WIDGET_TOKEN },
     ListedOrg: { id: IDS.org, name: ORG.name, external_id: ORG.external_id, widget_token: WIDGET_TOKEN },
     ListedOrgs: { total: 1 },
-    WholeOrg: { id: IDS.org, ...ORG, widget_token: WIDGET_TOKEN },
+    WholeOrg: { id: IDS.org, ...ORG, widget_token: WIDGET_TOKEN, suspended_at: null, suspended_by: null },
     OwnOrg: { id: IDS.org, ...ORG },
     ManagedOrg: { id: IDS.org, ...ORG, weekly_key_report: true },
     UpdateManagedOrgDto: { weekly_key_report: true },
@@ -26,6 +26,7 @@ export const orgExamples = defineExamples({
   operations: {
     'partnerOrgs.create': { response: { id: IDS.newOrg } },
     'partnerOrgs.byExternalId': { response: { id: IDS.newOrg } },
+    'partnerOrgs.suspend': { response: { suspended_at: '2026-03-09T14:05:00.000Z', suspended_by: 'partner' } },
     'partnerOrgs.archive': { path: { orgId: IDS.newOrg } },
   },
   paths: { '/partner/v1/orgs/{orgId}': IDS.org, '/partner/v1/orgs/by-external-id/{externalId}': ORG.external_id },

@@ -17,7 +17,7 @@ import { Role } from './role.entity.js';
 import { Partner } from '../partners/partner.entity.js';
 import { lockPartnerForCount } from '../partners/partners.service.js';
 import type { CreateOrgDto, UpdateOrgDto } from './org.dto.js';
-import { Org } from './org.entity.js';
+import { Org, type OrgSuspender } from './org.entity.js';
 
 const OF_PARTNER = 'SELECT archived_at IS NOT NULL AS is_archived FROM orgs WHERE id = $1 AND partner_id = $2';
 
@@ -119,6 +119,38 @@ export class Orgs {
       await manager.update(Org, { id }, { widget_token });
       record({ action: 'org.widget_token_rotated', orgId: id, target: targetOf(org) });
       return { ...org, widget_token };
+    });
+  }
+
+  /**
+   * Refuses the org's keys, sessions and login links until it is resumed. Once it returns, every process does. The
+   * operator takes a partner's suspension over; a partner changes nothing about one of the operator.
+   * @throws AppError not_found (404)
+   */
+  async suspend(actor: Actor, id: string, by: OrgSuspender): Promise<Org> {
+    return this.changes.change(actor, async (manager, record) => {
+      const org = await lockOrgOrThrow(manager, id);
+      if (org.suspended_by === by || org.suspended_by === 'operator') return org;
+      const wanted = { suspended_at: org.suspended_at ?? new Date(), suspended_by: by };
+      await manager.update(Org, { id }, wanted);
+      record({ action: 'org.suspended', orgId: id, target: targetOf(org), changes: changesOf(org, wanted) });
+      return { ...org, ...wanted };
+    });
+  }
+
+  /**
+   * Admits the org's keys and sessions again. Does nothing to an org that isn't suspended.
+   * @throws AppError not_found (404); suspended_by_operator (409) for a partner
+   */
+  async resume(actor: Actor, id: string, by: OrgSuspender): Promise<Org> {
+    return this.changes.change(actor, async (manager, record) => {
+      const org = await lockOrgOrThrow(manager, id);
+      if (org.suspended_by === null) return org;
+      if (org.suspended_by === 'operator' && by === 'partner') throw orgErrors.suspended_by_operator();
+      const wanted = { suspended_at: null, suspended_by: null };
+      await manager.update(Org, { id }, wanted);
+      record({ action: 'org.resumed', orgId: id, target: targetOf(org), changes: changesOf(org, wanted) });
+      return { ...org, ...wanted };
     });
   }
 

@@ -28,6 +28,7 @@ interface Row {
   readonly org_name: string;
   readonly partner_id: string | null;
   readonly partner_active: boolean | null;
+  readonly org_suspended: boolean;
   readonly expires_at: Date;
   readonly is_stale: boolean;
   readonly link_digest: string | null;
@@ -46,11 +47,13 @@ const LIVE = `
 const FIND_LIVE = `
   SELECT s.id AS session_id, m.user_id, u.email, m.name, r.id AS role_id, r.name AS role_name, o.id AS org_id,
          o.name AS org_name, p.id AS partner_id, p.is_active AS partner_active, s.expires_at,
+         o.suspended_at IS NOT NULL AS org_suspended,
          s.link_digest,
          s.last_seen_at < now() - interval '1 minute' AS is_stale
   ${LIVE} AND s.digest = $1`;
 
-const IS_LIVE = `SELECT EXISTS (SELECT ${LIVE} AND s.id = $1 AND p.is_active IS DISTINCT FROM false) AS is_live`;
+const IS_LIVE = `SELECT EXISTS (SELECT ${LIVE} AND s.id = $1 AND p.is_active IS DISTINCT FROM false AND o.suspended_at IS NULL)
+  AS is_live`;
 
 /** Browser sessions: opened by login links, found by their cookie. */
 @Injectable()
@@ -102,14 +105,15 @@ export class Sessions extends SessionStore implements OnModuleInit {
       orgId: row.org_id,
       partnerId: row.partner_id,
       partnerActive: row.partner_active ?? true,
+      orgSuspended: row.org_suspended,
       expiresAtMs: endMsOf(row.expires_at),
     };
   }
 
-  /** The signed-in member; undefined when the session has ended or its partner is inactive. */
+  /** The signed-in member; undefined when the session has ended, or its org or partner is stopped. */
   async view(token: string): Promise<SessionView | undefined> {
     const row = await this.#read(token);
-    if (!row || row.partner_active === false) return undefined;
+    if (row === undefined || isStopped(row)) return undefined;
     return {
       user: { id: row.user_id, email: row.email, name: row.name },
       org: { id: row.org_id, name: row.org_name },
@@ -123,7 +127,7 @@ export class Sessions extends SessionStore implements OnModuleInit {
   /** Whether a session that this login link opened is still live. */
   async isOpenedBy(token: string, linkToken: string): Promise<boolean> {
     const row = await this.#read(token);
-    return row !== undefined && row.partner_active !== false && row.link_digest === digestOf(linkToken);
+    return row !== undefined && !isStopped(row) && row.link_digest === digestOf(linkToken);
   }
 
   /** Whether requests of the session would still be allowed. Doesn't count as its use. */
@@ -156,4 +160,9 @@ export class Sessions extends SessionStore implements OnModuleInit {
     const { rows } = await this.database.pool.query<Row>({ name: 'live-session', text: FIND_LIVE, values });
     return rows.find(({ expires_at }) => !hasEnded(endMsOf(expires_at)));
   }
+}
+
+/** The session works again once its org is resumed, or its partner active. */
+function isStopped({ partner_active, org_suspended }: Row): boolean {
+  return partner_active === false || org_suspended;
 }

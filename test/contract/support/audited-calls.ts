@@ -252,6 +252,15 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     params: { id: await apiKey(callers) },
     body: {},
   }),
+  'POST /manage/v1/api-keys/:id/suspend': async (callers) => ({
+    by: callers.owner,
+    params: { id: await apiKey(callers) },
+  }),
+  'POST /manage/v1/api-keys/:id/resume': async (callers) => {
+    const id = await apiKey(callers);
+    await callers.owner.post(`/manage/v1/api-keys/${id}/suspend`).expect(200);
+    return { by: callers.owner, params: { id } };
+  },
   'POST /manage/v1/api-keys/:id/revoke': async (callers) => ({
     by: callers.owner,
     params: { id: await apiKey(callers) },
@@ -301,6 +310,15 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     params: { orgId },
     body: { name: unique('Acme') },
   }),
+  'POST /partner/v1/orgs/:orgId/suspend': async ({ partner, newOrg }) => {
+    const orgId = await newOrg();
+    return { by: partner, params: { orgId }, orgId };
+  },
+  'POST /partner/v1/orgs/:orgId/resume': async ({ partner, newOrg }) => {
+    const orgId = await newOrg();
+    await partner.post(`/partner/v1/orgs/${orgId}/suspend`).expect(200);
+    return { by: partner, params: { orgId }, orgId };
+  },
   'DELETE /partner/v1/orgs/:orgId': async ({ partner, newOrg }) => {
     const orgId = await newOrg();
     return { by: partner, params: { orgId }, orgId };

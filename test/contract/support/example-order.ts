@@ -17,7 +17,14 @@ const AFTER: Readonly<Record<string, readonly string[]>> = {
   'helpPages.article': ['helpCenterArticles.publish'],
   'helpPages.home': ['helpCenterArticles.publish'],
   'history.list': ['history.send'],
+  'manageApiKeys.resume': ['manageApiKeys.suspend'],
+  'manageApiKeys.revoke': ['manageApiKeys.resume'],
   'manageRequests.ofKey': ['manageRequests.list'],
+  'operatorOrgs.suspend': ['sessions.signOut'],
+  'operatorOrgs.resume': ['operatorOrgs.suspend'],
+  'operatorServices.resume': ['operatorServices.suspend'],
+  'partnerOrgs.suspend': ['operatorOrgs.resume'],
+  'partnerOrgs.resume': ['partnerOrgs.suspend'],
   'publishedHelp.article': ['helpCenterArticles.publish'],
   'publishedHelp.read': ['helpCenterArticles.publish'],
   'sequences.start': ['sequences.update'],
@@ -33,14 +40,25 @@ const ENDING = new Set([
   'emailDomains.verify',
   'helpCenterArticles.unpublish',
   'insights.archive',
+  'manageApiKeys.resume',
   'manageApiKeys.revoke',
+  'manageApiKeys.suspend',
   'operatorServiceKeys.revoke',
+  'operatorServices.resume',
+  'operatorServices.suspend',
   'redaction.redactSession',
   'sequences.cancel',
   'unsubscribe.confirm',
   'workflows.deactivate',
 ]);
-const LAST = new Set(['sessions.signOut', 'partnerOrgs.archive']);
+const LAST = new Set([
+  'operatorOrgs.resume',
+  'operatorOrgs.suspend',
+  'partnerOrgs.archive',
+  'partnerOrgs.resume',
+  'partnerOrgs.suspend',
+  'sessions.signOut',
+]);
 /** The callers of a service are not the keys of the examples. */
 const isMaker = ({ audience, method }: ExampleCall) => audience !== 'service' && ['POST', 'PUT'].includes(method);
 

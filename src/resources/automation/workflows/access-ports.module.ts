@@ -6,6 +6,7 @@ import type { PreparedRead } from '../../../core/database/fast-lane/fast-lane.js
 
 const FIND = `
   SELECT json_build_object('orgId', orgs.id, 'partnerActive', coalesce(partners.is_active, true),
+    'orgSuspended', orgs.suspended_at IS NOT NULL,
     'isPublic', trigger_configuration ->> 'access_control' = 'public')::text
   FROM workflows
   JOIN workflow_versions version ON version.org_id = workflows.org_id
