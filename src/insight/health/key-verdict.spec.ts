@@ -71,7 +71,9 @@ describe('the verdict', () => {
       { state: 'suspended', message: 'Suspended on March 8, 2026, because it was found in public.' },
     ]);
     const called = verdictOf({ ...suspended, suspension_reason: 'requested', requests: 12, denied: 12 });
-    expect(called.message).toBe('Suspended on March 8, 2026. It is still called: 12 requests denied in the last 7 days.');
+    expect(called.message).toBe(
+      'Suspended on March 8, 2026. It is still called: 12 requests denied in the last 7 days.',
+    );
   });
 });
 

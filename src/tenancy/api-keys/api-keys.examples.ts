@@ -46,7 +46,14 @@ export const apiKeyExamples = defineExamples({
       tags: ['website'],
     },
     RotateApiKeyDto: { grace_seconds: 86400 },
-    ManagedKey: { id: IDS.apiKey, ...SETTINGS, ...STATE, ...NOT_SUSPENDED, revision: 3, last_used_at: '2026-03-09T14:04:51.006Z' },
+    ManagedKey: {
+      id: IDS.apiKey,
+      ...SETTINGS,
+      ...STATE,
+      ...NOT_SUSPENDED,
+      revision: 3,
+      last_used_at: '2026-03-09T14:04:51.006Z',
+    },
     NewManagedKey: { id: IDS.apiKey, ...SETTINGS, ...STATE, ...NOT_SUSPENDED, ...NEW, revision: 1, api_key: KEY },
     KeyView: {
       id: IDS.apiKey,
