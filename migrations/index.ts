@@ -68,6 +68,7 @@ import { RequestLogFilters1763800000091 } from './0091-request-log-filters.js';
 import { LoginLinkPath1763800000092 } from './0092-login-link-path.js';
 import { KeyControl1763800000093 } from './0093-key-control.js';
 import { OrgSuspenders1763800000094 } from './0094-org-suspenders.js';
+import { OverlapFromFirstUse1763800000095 } from './0095-overlap-from-first-use.js';
 
 /** All migrations, in order. An unlisted file does not run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -140,4 +141,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   LoginLinkPath1763800000092,
   KeyControl1763800000093,
   OrgSuspenders1763800000094,
+  OverlapFromFirstUse1763800000095,
 ];

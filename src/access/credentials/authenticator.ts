@@ -129,13 +129,17 @@ export class Authenticator {
   }
 
   /** @param unproven why the caller may not be the owner of the key; undefined: it is */
-  #filled({ key, version, tags }: FoundKey, unproven: RefusalReason | undefined): Filled<Verdict> {
+  async #filled({ key, version, tags }: FoundKey, unproven: RefusalReason | undefined): Promise<Filled<Verdict>> {
     if (key === undefined) return { version, tags: [], value: null };
     // Cached briefly, without tags, like an unknown key: guessed secrets must not evict valid keys.
     if (unproven !== undefined) {
       return { version, tags: [], value: AuthenticationFailure.ofKey(unproven, key, this.meter.counterOf(key)) };
     }
-    return { version, tags, value: verdictOf(key, this.config.limits, this.meter) };
+    const value = verdictOf(key, this.config.limits, this.meter);
+    // Before the request is admitted, so that no crash in between can leave the replaced credentials without an end.
+    if (key.awaitsFirstUse && value instanceof Principal && !hasEnded(key.expiresAtMs))
+      await this.keys.startOverlap(key);
+    return { version, tags, value };
   }
 
   #admit(verdict: Verdict, audience: Audience, request: GuardedRequest): Principal {

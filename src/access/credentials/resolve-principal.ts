@@ -7,7 +7,7 @@ import type { Webhook } from '../ports/webhook-directory.js';
 import { Principal } from '../principal/principal.js';
 import type { AddressWindowName, RateWindowName } from '../rate-limit/rate-limit-headers.js';
 import type { RateWindow } from '../rate-limit/rate-window.js';
-import { retirementHeaders } from '../principal/retirement.js';
+import { retirementOf } from '../principal/retirement.js';
 
 /** Computes everything that the guards read, once per cached credential. */
 export function principalOfKey(key: StoredKey, limits: Limits, meter: UsageMeter): Principal {
@@ -29,7 +29,7 @@ export function principalOfKey(key: StoredKey, limits: Limits, meter: UsageMeter
     allowedIps: key.allowedIps.length > 0 ? new IpAllowList(key.allowedIps) : undefined,
     allowedOrigins: profile.allowed_origins,
     expiresAtMs: key.expiresAtMs,
-    retirement: key.rotatedAtMs === null ? undefined : retirementHeaders(key.rotatedAtMs, key.expiresAtMs),
+    retirement: retirementOf(key.rotatedAtMs, key.expiresAtMs),
     windows: windowsOf(key, limits),
     awaitedEvents: key.awaitedEvents,
     profile,

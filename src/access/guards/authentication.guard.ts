@@ -30,6 +30,7 @@ export class AuthenticationGuard implements CanActivate {
 function letIn(principal: Principal, request: FastifyRequest, reply: FastifyReply): true {
   request.principal = principal;
   // Sent with refusals too.
-  if (principal.retirement !== undefined) reply.headers(principal.retirement);
+  const announced = principal.retirement?.headersAt(Date.now());
+  if (announced !== undefined) reply.headers(announced);
   return true;
 }

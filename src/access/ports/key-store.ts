@@ -27,6 +27,8 @@ export interface StoredKey {
   readonly expiresAtMs: number;
   /** When a newer credential of the key replaced this one; null: it is the newest. */
   readonly rotatedAtMs: number | null;
+  /** Its first use starts the grace period of the credentials that it replaced. */
+  readonly awaitsFirstUse: boolean;
   /** Why it can never be used; null: it is live. */
   readonly endedBy: 'key_revoked' | 'org_archived' | 'credential_replaced' | null;
   /** Why it can't be used until a resumption; null: nothing is suspended. */
@@ -48,6 +50,12 @@ export interface FoundKey {
 export abstract class KeyStore {
   /** @param digest SHA-256 of the whole token, or of the public half of a key with a secret */
   abstract findByDigest(digest: string): Promise<FoundKey>;
+
+  /**
+   * Starts the grace period of the credentials that this one replaced. To be called before its first request is
+   * admitted; later calls change nothing. Once it returns, every process knows their end.
+   */
+  abstract startOverlap(key: StoredKey): Promise<void>;
 
   /**
    * Reads a key as it is stored now, for questions about it.

@@ -3,7 +3,7 @@ import type { IpAllowList } from '../network/ip-allow-list.js';
 import type { KeyProfile } from './key-profile.js';
 import type { UsageCounter } from './usage-counter.js';
 import type { RateWindow } from '../rate-limit/rate-window.js';
-import type { RetirementHeaders } from './retirement.js';
+import type { Retirement } from './retirement.js';
 import type { RoleName } from '../scopes/roles.js';
 
 export interface PrincipalFields {
@@ -38,8 +38,8 @@ export interface PrincipalFields {
   readonly allowedOrigins: readonly string[];
   /** Milliseconds since the epoch; Infinity: never. Checked on every request, cached or not. */
   readonly expiresAtMs: number;
-  /** Set for a credential that a newer one replaced. */
-  readonly retirement?: RetirementHeaders;
+  /** Undefined: nothing replaced or ends the credential. */
+  readonly retirement?: Retirement | undefined;
   /** The rate windows that each of its requests is charged to. */
   readonly windows: readonly RateWindow[];
   /** Domain events that something in the org waits for; undefined: unknown. */
@@ -63,7 +63,7 @@ export class Principal {
   readonly allowedIps: IpAllowList | undefined;
   readonly allowedOrigins: readonly string[];
   readonly expiresAtMs: number;
-  readonly retirement: RetirementHeaders | undefined;
+  readonly retirement: Retirement | undefined;
   readonly windows: readonly RateWindow[];
   readonly #awaitedEvents: readonly string[] | undefined;
   readonly profile: KeyProfile | undefined;

@@ -104,9 +104,9 @@ export class ManageApiKeysController {
   async rotate(
     @CurrentCaller() { principal: { orgId }, actor }: Caller,
     @Id() id: string,
-    @Body() { grace_seconds }: RotateApiKeyDto,
+    @Body() dto: RotateApiKeyDto,
   ): Promise<Minted> {
-    const { token, secret } = await this.changes.rotate(actor, orgId, id, grace_seconds);
+    const { token, secret } = await this.changes.rotate(actor, orgId, id, dto);
     return { id, token, secret };
   }
 

@@ -127,7 +127,8 @@ export class ForwardAuth {
   ): Promise<void> | undefined {
     if (principal !== undefined) {
       reply.request.principal = principal;
-      if (principal.retirement !== undefined) reply.headers(principal.retirement);
+      const announced = principal.retirement?.headersAt(Date.now());
+      if (announced !== undefined) reply.headers(announced);
     }
     if (charged !== undefined && charged.policy !== '') {
       reply.header('ratelimit-policy', charged.policy).header('ratelimit', charged.value);

@@ -121,9 +121,11 @@ function keyOf({ id, name, profile }: Principal) {
 }
 
 function retirementOf(principal: Principal | undefined): Record<string, string> {
-  const retirement = principal?.retirement;
-  if (retirement === undefined) return {};
-  return { Deprecation: retirement.deprecation, ...(retirement.sunset !== undefined && { Sunset: retirement.sunset }) };
+  const { deprecation, sunset } = principal?.retirement?.headersAt(Date.now()) ?? {};
+  return {
+    ...(deprecation !== undefined && { Deprecation: deprecation }),
+    ...(sunset !== undefined && { Sunset: sunset }),
+  };
 }
 
 /** @throws AppError invalid_request (400) for what is a mistake of the service, not of its caller */

@@ -56,7 +56,7 @@ export function takenMessage({ audience }: RouteDemands): string {
 
 function authenticated({ expiresAtMs, retirement }: Principal): string {
   if (!Number.isFinite(expiresAtMs)) return 'The key is active.';
-  const what = retirement === undefined ? 'The key' : 'The credential, which a newer one replaced,';
+  const what = retirement?.isReplaced ? 'The credential, which a newer one replaced,' : 'The key';
   return `${what} works until ${new Date(expiresAtMs).toISOString()}.`;
 }
 

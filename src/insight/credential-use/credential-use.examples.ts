@@ -7,14 +7,7 @@ export const credentialUseExamples = defineExamples({
       rotated_at: null,
       retires_at: null,
       is_current: true,
-    },
-    LastUse: {
-      at: '2026-03-09T14:04:51.006Z',
-      client_address: '203.0.113.24',
-      country: 'NL',
-      user_agent: 'booking-website/4.2 (node)',
-      route: '/contacts/{id}',
-      service: null,
+      awaits_first_use: false,
     },
   },
 });

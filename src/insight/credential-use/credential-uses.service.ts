@@ -3,19 +3,17 @@ import { Database } from '../../core/database/database.js';
 import { instantAsText } from '../../core/database/row-as-json.js';
 import { notFound } from '../../core/errors/core-errors.js';
 import { WireJson } from '../../core/wire/wire-json.js';
+import { lastUseSql } from '../../kit/usage/usage-sql.js';
 import { Usage } from '../../kit/usage/usage.service.js';
 import type { KeyCredentials } from './key-credentials.dto.js';
-
-const LAST_USE = `(
-  SELECT json_build_object('at', ${instantAsText('at')}, 'client_address', host(client_address), 'country', country,
-    'user_agent', user_agent, 'route', route, 'service', service)
-  FROM credential_uses WHERE credential_id = key_credentials.id)`;
 
 const CREDENTIALS = `
   SELECT json_build_object('items', (
     SELECT coalesce(json_agg(json_build_object('id', id,
       ${['created_at', 'rotated_at', 'retires_at'].map((column) => `'${column}', ${instantAsText(column)}`).join(', ')},
-      'is_current', rotated_at IS NULL, 'last_used', ${LAST_USE}) ORDER BY id DESC), '[]')
+      'is_current', rotated_at IS NULL, 
+      'awaits_first_use', rotated_at IS NULL AND overlap_seconds IS NOT NULL AND first_used_at IS NULL,
+      'last_used', ${lastUseSql('key_credentials.id')}) ORDER BY id DESC), '[]')
     FROM key_credentials WHERE key_id = api_keys.id
   ))::text
   FROM api_keys WHERE org_id = $1 AND id = $2`;

@@ -76,6 +76,8 @@ function oldCredentialMessage(facts: KeyFacts): string {
   const { last_used_at, retires_at } = old_credential;
   return (
     `The credential that was replaced was still used on ${dateOf(last_used_at)}. ` +
-    `It stops working on ${dateOf(retires_at)}.`
+    (retires_at === null
+      ? 'Its grace period starts once the new one is used.'
+      : `It stops working on ${dateOf(retires_at)}.`)
   );
 }

@@ -1,5 +1,5 @@
 import type { Limits } from '../../core/config/config.js';
-import { KEY_STATE, keyLimitsSql } from '../../tenancy/api-keys/key-sql.js';
+import { IS_NOT_OVER, KEY_STATE, keyLimitsSql } from '../../tenancy/api-keys/key-sql.js';
 import { SCOPES_COUNTED_SINCE } from '../scope-use/counted-since-sql.js';
 import { activitySql } from './activity-sql.js';
 import { KEY_FINDINGS, type KeyFinding } from './key-findings.js';
@@ -12,7 +12,7 @@ const SCOPES_OBSERVED_SINCE = `greatest(created_at, ${SCOPES_COUNTED_SINCE})`;
 
 const OLD_CREDENTIAL_WORKS = `EXISTS (
   SELECT FROM key_credentials JOIN credential_uses ON credential_id = key_credentials.id
-  WHERE key_credentials.key_id = facts.id AND at > rotated_at AND retires_at > now() AND ended_at IS NULL)`;
+  WHERE key_credentials.key_id = facts.id AND at > rotated_at AND ${IS_NOT_OVER})`;
 
 /** SQL conditions over a row named `facts`. */
 const CONDITIONS: Readonly<Record<KeyFinding, string>> = {

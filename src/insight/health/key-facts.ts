@@ -35,8 +35,8 @@ export interface DeniedBy {
 /** A credential that was rotated out, was used since, and still works. */
 export interface OldCredential {
   readonly rotated_at: string;
-  /** When it stops working. */
-  readonly retires_at: string;
+  /** When it stops working; null: its grace period starts at the first use of the new credential. */
+  readonly retires_at: string | null;
   readonly last_used_at: string;
 }
 

@@ -7,6 +7,7 @@ import type { PreparedRead } from '../../core/database/fast-lane/fast-lane.js';
 import { instantAsText } from '../../core/database/row-as-json.js';
 import { notFound } from '../../core/errors/core-errors.js';
 import { Usage } from '../../kit/usage/usage.service.js';
+import { IS_NOT_OVER } from '../../tenancy/api-keys/key-sql.js';
 import { describedFindings } from './described-findings.js';
 import { keyFactsSql } from './key-facts-sql.js';
 import { deniedFor, type KeyFacts } from './key-facts.js';
@@ -78,7 +79,7 @@ function factsSql(limits: Limits): string {
       (SELECT json_build_object('rotated_at', ${instantAsText('rotated_at')}, 'retires_at', ${instantAsText('retires_at')},
           'last_used_at', ${instantAsText('at')})
         FROM key_credentials JOIN credential_uses ON credential_id = key_credentials.id
-        WHERE key_credentials.key_id = facts.id AND at > rotated_at AND retires_at > now() AND ended_at IS NULL
+        WHERE key_credentials.key_id = facts.id AND at > rotated_at AND ${IS_NOT_OVER}
         ORDER BY at DESC LIMIT 1) AS old_credential
     ) wire)::text FROM ${keyFactsSql(limits, key, 'all')} facts`;
 }

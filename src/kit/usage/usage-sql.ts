@@ -24,6 +24,14 @@ export function lastUsedSql(keyId: string): string {
   return `(SELECT last_used_at FROM key_usage WHERE key_id = ${keyId} ORDER BY hour DESC LIMIT 1)`;
 }
 
+/** Returns a scalar subquery for the `LastUse` of a credential as JSON; NULL if none is known. @param credentialId SQL */
+export function lastUseSql(credentialId: string): string {
+  return `(
+    SELECT json_build_object('at', ${instantAsText('at')}, 'client_address', host(client_address), 'country', country,
+      'user_agent', user_agent, 'route', route, 'service', service)
+    FROM credential_uses WHERE credential_id = ${credentialId})`;
+}
+
 /** Returns a scalar subquery for daily counts as JSON, oldest first. @param keyId SQL, such as `api_keys.id` */
 export function usageByDaySql(keyId: string): string {
   return `(SELECT json_agg(json_build_object('requests', coalesce(requests, 0), 'refused', coalesce(refused, 0))

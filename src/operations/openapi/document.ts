@@ -32,8 +32,8 @@ const DESCRIPTION = `Gatehouse stands in front of a product's API and decides wh
 \`x-role\` the least that a member has to be. A good credential of another
 audience is 401 there. Keys travel in \`Authorization: Bearer\`, a key + secret in \`X-API-Key\` and \`X-API-Secret\`.
 
-**Rotation.** Every answer to a credential that a newer one has replaced carries \`Deprecation\` (RFC 9745) and \`Sunset\`
-(RFC 8594): since when, and when it stops.
+**Rotation.** Every answer to a credential that a newer one has replaced carries \`Deprecation\` (RFC 9745): since when.
+Answers within 30 days of the end of a credential or its key carry \`Sunset\` (RFC 8594): when it stops.
 
 **Bodies** are JSON in snake_case; times are ISO 8601 in UTC with milliseconds. Fields and query parameters that are not
 listed here are 400. In a PATCH what is left out stays, and null clears what can be empty.

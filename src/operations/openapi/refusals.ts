@@ -40,7 +40,7 @@ export const HEADERS = {
   MissingScope: { description: 'The scope that the key lacks, where it lacks one (RFC 6750).', schema: TEXT },
   Allow: { description: 'Of a 405: the methods that the path has.', schema: TEXT },
   Deprecation: { description: 'Since when a newer credential replaces this one (RFC 9745).', schema: TEXT },
-  Sunset: { description: 'When the replaced credential stops (RFC 8594).', schema: TEXT },
+  Sunset: { description: 'When the credential stops, from 30 days before it does (RFC 8594).', schema: TEXT },
   ETag: { description: 'Names this version of the content, for `If-None-Match`.', schema: TEXT },
   Revision: { description: 'Names this version of the row, for `If-Match` of a change.', required: true, schema: TEXT },
   CacheControl: { description: 'How long the answer may be used without asking again.', schema: TEXT },
@@ -66,7 +66,7 @@ export const HEADER_FIELDS: Readonly<Record<HeaderName, string>> = {
   Location: 'Location',
 };
 
-/** Headers of every response to a credential that has been rotated. */
+/** Headers of every response to a credential that was replaced or ends soon. */
 const RETIREMENT = ['Deprecation', 'Sunset'] as const;
 /** Headers of errors that can be sent after the rate limits are applied. */
 const COUNTED = ['CountedRateLimitPolicy', 'CountedRateLimit', ...RETIREMENT] as const;

@@ -25,10 +25,15 @@ const STATE = {
   expires_at: '2027-03-02T00:00:00.000Z',
   revoked_at: null,
 };
-const NOT_SUSPENDED = { suspended_at: null, suspension_reason: null };
+const NOT_SUSPENDED = { suspended_at: null, suspension_reason: null, replaced_credential: null };
 const NEW = { acknowledged: false, last_used_at: null, usage: { last_24_hours: 0, last_7_days: 0, last_30_days: 0 } };
 const LISTED = { name: 'Booking website', masked_key: 'eyJhbGci…bmF0', expires_at: null, revoked_at: null };
 const LABELS = { metadata: { plan: 'pro' }, tags: ['website'], external_id: 'website-4711' };
+const REPLACED = {
+  id: '0198c1b2-5d4e-7a10-8f3b-2c6d9e0a1b2c',
+  rotated_at: '2026-03-09T14:05:00.000Z',
+  retires_at: null,
+};
 const SUSPENDED = { state: 'suspended', suspended_at: '2026-03-09T14:05:00.000Z', suspension_reason: 'requested' };
 const REVOKED = { state: 'revoked', revoked_at: '2026-03-09T14:05:00.000Z' };
 
@@ -45,7 +50,8 @@ export const apiKeyExamples = defineExamples({
       metadata: { owner: 'booking-team', environment: null },
       tags: ['website'],
     },
-    RotateApiKeyDto: { grace_seconds: 86400 },
+    RotateApiKeyDto: { grace_seconds: 86400, overlap_from: 'first_use' },
+    ReplacedCredential: REPLACED,
     ManagedKey: {
       id: IDS.apiKey,
       ...SETTINGS,
@@ -80,6 +86,7 @@ export const apiKeyExamples = defineExamples({
   operations: {
     'manageApiKeys.list': { query: { state: 'active' } },
     'manageApiKeys.usageByDay': { query: { ids: IDS.apiKey } },
+    'manageApiKeys.rotate': { response: { replaced_credential: REPLACED } },
     'manageApiKeys.suspend': { response: SUSPENDED },
     'manageApiKeys.revoke': { response: REVOKED },
   },

@@ -10,6 +10,7 @@ import { KeyMint } from './key-mint.js';
 import { KeySuspensions } from './key-suspensions.service.js';
 import { PostgresKeyStore } from './key-store.js';
 import { ListedOrigins } from './listed-origins.js';
+import { RotationEnds } from './rotation-ends.job.js';
 import { WhoamiController } from './whoami.controller.js';
 
 @Module({
@@ -22,6 +23,7 @@ import { WhoamiController } from './whoami.controller.js';
     KeyMint,
     KeySuspensions,
     ListedOrigins,
+    RotationEnds,
     { provide: KeyStore, useClass: PostgresKeyStore },
   ],
   exports: [ApiKeys, KeyChanges, KeyDirectory, KeyStore, KeySuspensions, ListedOrigins],

@@ -15,6 +15,7 @@ import { KeyMint } from './key-mint.js';
 import { GrantableScopes } from '../services/grantable-scopes.js';
 import { assertNotEnded, insertCredential, lockKeyOrThrow, recordKey, shownOf, UNIQUE_KEY } from './key-rows.js';
 import type { UpdateApiKeyDto } from './key-settings.dto.js';
+import { type Overlap, recordEnd, retireCredentials } from './replaced-credentials.js';
 
 /** Changes of an org's keys by its members. Once a method returns, the change holds in every process. */
 @Injectable()
@@ -61,23 +62,26 @@ export class KeyChanges {
 
   /**
    * Creates a new credential of the key, in the same form. The old one works until the grace period ends; both count as
-   * one key in lists, limits and usage. Credentials rotated out earlier keep their end if it is earlier.
-   * @param graceSeconds 0: the old credentials end at once, without a clock comparison
+   * one key in lists, limits and usage. Credentials rotated out earlier keep their end if it is earlier. A suspended key
+   * stays suspended.
    * @throws AppError not_found (404), key_inactive (409), verification_busy (503)
    */
-  async rotate(actor: Actor, orgId: string, keyId: string, graceSeconds: number): Promise<MintedKey> {
+  async rotate(actor: Actor, orgId: string, keyId: string, overlap: Overlap): Promise<MintedKey> {
     const minted = await this.mint.another(orgId, await this.#findOrThrow(orgId, keyId));
     return this.changes.change(actor, async (manager, record) => {
       const key = await lockKeyOrThrow(manager, { orgId }, keyId);
       assertNotEnded(key);
-      const retiresAt = await retireCredentials(manager, keyId, graceSeconds);
-      await insertCredential(manager, keyId, minted);
+      const { retiresAt, ended } = await retireCredentials(manager, keyId, overlap);
+      await insertCredential(manager, keyId, minted, retiresAt === null ? overlap.grace_seconds : null);
       const shown = shownOf(minted);
       await manager.update(ApiKey, { id: keyId }, { ...shown, acknowledged_at: null });
       recordKey(record, 'api_key.rotated', key, {
         masked_key: { before: key.masked_key, after: shown.masked_key },
-        retires_at: { before: null, after: retiresAt.toISOString() },
+        ...(retiresAt === null
+          ? { grace_seconds_from_first_use: { before: null, after: overlap.grace_seconds } }
+          : { retires_at: { before: null, after: retiresAt.toISOString() } }),
       });
+      for (const credentialId of ended) recordEnd(record, key, credentialId);
       return { key, ...minted };
     });
   }
@@ -97,28 +101,4 @@ async function updateKey(manager: EntityManager, id: string, columns: Partial<Ap
   } catch (error) {
     throw constraintRefusal(error, { label: 'API key', unique: UNIQUE_KEY });
   }
-}
-
-/** Credentials of a key that ended stay for a while, so that its owner sees who still uses them. */
-const ENDED_CREDENTIALS_KEPT = 10;
-
-const RETIRE = `
-  UPDATE key_credentials SET
-    rotated_at = coalesce(rotated_at, $2),
-    retires_at = least(retires_at, $3),
-    ended_at = CASE WHEN least(retires_at, $3) <= $2 THEN $2 END
-  WHERE key_id = $1 AND ended_at IS NULL`;
-
-const FORGET_ENDED = `
-  DELETE FROM key_credentials WHERE id IN (
-    SELECT id FROM key_credentials WHERE key_id = $1 AND ended_at IS NOT NULL
-    ORDER BY ended_at DESC, id DESC OFFSET ${ENDED_CREDENTIALS_KEPT})`;
-
-/** When the key's present credentials end. */
-async function retireCredentials(manager: EntityManager, keyId: string, graceSeconds: number): Promise<Date> {
-  const now = new Date();
-  const retiresAt = new Date(now.getTime() + graceSeconds * 1_000);
-  await manager.query(RETIRE, [keyId, now, retiresAt]);
-  await manager.query(FORGET_ENDED, [keyId]);
-  return retiresAt;
 }

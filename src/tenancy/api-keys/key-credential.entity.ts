@@ -6,6 +6,7 @@ import { ApiKey } from './api-key.entity.js';
 /** A credential of a key, as digests. After a rotation a key has two for the grace period. */
 @Entity('key_credentials')
 @Index('key_credentials_key', ['key_id'])
+@Index('key_credentials_retiring', ['retires_at'], { where: 'ended_at IS NULL AND retires_at IS NOT NULL' })
 @Index('key_credentials_digest', ['digest'], { unique: true })
 @Check('key_credentials_years', isInYearsSql('retires_at'))
 export class KeyCredential {
@@ -28,13 +29,21 @@ export class KeyCredential {
   @Column({ ...TIMESTAMP, nullable: true })
   rotated_at: Date | null;
 
-  /** When a rotated-out credential stops working. */
+  /** When a rotated-out credential stops working; null: the first use of its replacement sets it. */
   @Column({ ...TIMESTAMP, nullable: true })
   retires_at: Date | null;
 
   /** Set for a credential that ended, whatever the clock says now. */
   @Column({ ...TIMESTAMP, nullable: true })
   ended_at: Date | null;
+
+  /** Set if its first use starts the grace period of the credentials that it replaced: the length of the period. */
+  @Column('integer', { nullable: true })
+  overlap_seconds: number | null;
+
+  /** With `overlap_seconds`: its first authentication. */
+  @Column({ ...TIMESTAMP, nullable: true })
+  first_used_at: Date | null;
 
   @CreateDateColumn(TIMESTAMP)
   created_at: Date;

@@ -7,11 +7,11 @@ import { notFound } from '../../core/errors/core-errors.js';
 import { equals, type Filters, isAnyOf } from '../../kit/lists/filters.js';
 import type { PageRequest } from '../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../kit/lists/prepared-pages.js';
-import { lastUsedSql, usageByDaySql, usageTotalsSql } from '../../kit/usage/usage-sql.js';
+import { lastUsedSql, lastUseSql, usageByDaySql, usageTotalsSql } from '../../kit/usage/usage-sql.js';
 import { Usage } from '../../kit/usage/usage.service.js';
 import { Text } from '../../core/validation/decorators.js';
 import { LABEL_FILTERS } from './key-labels.js';
-import { isInStateSql, KEY_STATE, KEY_STATE_FILTERS, keyLimitsSql } from './key-sql.js';
+import { IS_NOT_OVER, isInStateSql, KEY_STATE, KEY_STATE_FILTERS, keyLimitsSql } from './key-sql.js';
 import type { ManagedKey } from './key-view.dto.js';
 import { type ApiKey, KEY_KINDS, KEY_TYPES } from './api-key.entity.js';
 import { type Page, type Wire, WireJson } from '../../core/wire/wire-json.js';
@@ -93,6 +93,14 @@ export class KeyDirectory {
   }
 }
 
+/** SQL of the newest `ReplacedCredential` of a key that works. */
+const REPLACED = `(
+  SELECT json_build_object('id', id, 'rotated_at', ${instantAsText('rotated_at')},
+    'retires_at', ${instantAsText('retires_at')}, 'last_used', ${lastUseSql('key_credentials.id')})
+  FROM key_credentials
+  WHERE key_id = api_keys.id AND rotated_at IS NOT NULL AND ${IS_NOT_OVER}
+  ORDER BY rotated_at DESC, id DESC LIMIT 1)`;
+
 /** SQL of a `ManagedKey`. */
 function viewSql(limits: Limits): string {
   const { perMinute, perHour } = keyLimitsSql(limits);
@@ -106,7 +114,8 @@ function viewSql(limits: Limits): string {
         ${KEY_STATE} AS state, acknowledged_at IS NOT NULL AS acknowledged,
         json_build_object('type', created_by_type, 'id', created_by_id, 'name', created_by_name) AS created_by,
         ${['created_at', 'expires_at', 'suspended_at', 'revoked_at'].map((column) => `${instantAsText(column)} AS ${column}`).join(', ')},
-        suspension_reason, ${instantAsText(lastUsedSql('api_keys.id'))} AS last_used_at, ${usageTotalsSql('api_keys.id')} AS usage
+        suspension_reason, ${REPLACED} AS replaced_credential,
+        ${instantAsText(lastUsedSql('api_keys.id'))} AS last_used_at, ${usageTotalsSql('api_keys.id')} AS usage
     ) wire, LATERAL (SELECT wire.*, public_key AS api_key) pair
   )`;
 }

@@ -70,14 +70,25 @@ export function shownOf({ token, secret }: MintedCredential): Pick<ApiKey, 'mask
   return { masked_key: maskCredential(token), public_key: secret === undefined ? null : token };
 }
 
-export async function insertCredential(manager: EntityManager, keyId: string, minted: MintedCredential): Promise<void> {
-  const { token, secretHash: secret_hash = null } = minted;
-  await manager.insert(KeyCredential, { id: uuidV7(), key_id: keyId, digest: digestOf(token), secret_hash });
+/** @param overlapSeconds how long the credentials that it replaces work after its first use; null: they have their end */
+export async function insertCredential(
+  manager: EntityManager,
+  keyId: string,
+  { token, secretHash }: MintedCredential,
+  overlapSeconds: number | null = null,
+): Promise<void> {
+  const columns = { digest: digestOf(token), secret_hash: secretHash ?? null, overlap_seconds: overlapSeconds };
+  await manager.insert(KeyCredential, { id: uuidV7(), key_id: keyId, ...columns });
 }
 
 /** The changed fields of a key, for the audit. */
 export type KeyChangeRecord = Parameters<Recorder>[0]['changes'];
 
-export function recordKey(record: Recorder, action: `api_key.${string}`, key: ApiKey, changes?: KeyChangeRecord): void {
+export function recordKey(
+  record: Recorder,
+  action: `api_key.${string}`,
+  key: Pick<ApiKey, 'id' | 'org_id' | 'name'>,
+  changes?: KeyChangeRecord,
+): void {
   record({ action, orgId: key.org_id, target: { type: 'api_key', id: key.id, name: key.name }, changes });
 }

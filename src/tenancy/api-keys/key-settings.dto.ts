@@ -160,6 +160,11 @@ export class RotateApiKeyDto {
   @Min(0)
   @IsInt()
   grace_seconds: number = DAY_SECONDS;
+
+  @About('What the seconds are counted from: the rotation, or the first request with the new credential.')
+  @Optional()
+  @IsIn(['now', 'first_use'])
+  overlap_from: 'now' | 'first_use' = 'now';
 }
 
 /** A list of strings. */

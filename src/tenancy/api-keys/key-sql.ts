@@ -14,6 +14,10 @@ export function isInStateSql(filter: string): string {
   return `CASE ${filter}::text WHEN 'inactive' THEN ${KEY_STATE} <> 'active' ELSE ${KEY_STATE} = ${filter}::text END`;
 }
 
+/** SQL over a row of `key_credentials`: it is the newest one, or its grace period is not over. */
+export const IS_NOT_OVER = `key_credentials.ended_at IS NULL
+  AND (key_credentials.retires_at IS NULL OR key_credentials.retires_at > now())`;
+
 /** SQL over a row of `api_keys` of an org: the key's own rate limits, or the defaults. */
 export function keyLimitsSql(limits: Limits): { readonly perMinute: string; readonly perHour: string } {
   const limit = (column: string, ofAgent: number, ofOrg: number) =>

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { waitUntilInForce } from '../../access/freshness/in-force.js';
 import { atVersion } from '../../access/freshness/version-sql.js';
 import { AwaitedEvents } from '../../access/ports/awaited-events.js';
 import { type FoundKey, KeyStore, type StoredKey } from '../../access/ports/key-store.js';
 import { Database } from '../../core/database/database.js';
 import type { PreparedRead } from '../../core/database/fast-lane/fast-lane.js';
 import { endMsOf } from '../../core/validation/instant.js';
+import { START_OVERLAP } from './replaced-credentials.js';
 
 interface Row {
   readonly version: number;
@@ -40,6 +42,7 @@ interface Row {
   readonly expires_at: string | null;
   readonly retires_at: string | null;
   readonly rotated_at: string | null;
+  readonly awaits_first_use: boolean;
   readonly secret_hash: string | null;
   readonly ended_by: StoredKey['endedBy'];
   readonly suspended_by: StoredKey['suspendedBy'];
@@ -52,7 +55,8 @@ const findKey = (awaitedEvents: AwaitedEvents, condition: string) =>
          p.id AS partner_id, p.name AS partner_name, p.is_active AS partner_active,
          p.allowed_ips AS partner_allowed_ips, o.external_id AS org_external_id, k.service_id, k.is_operator, k.covers_services, k.agent_id, k.scopes, k.masked_key, k.public_key, k.allowed_ips,
          k.allowed_origins, k.rate_per_minute, k.rate_per_hour, k.metadata, k.tags, k.external_id, k.acknowledged_at IS NOT NULL AS acknowledged, k.created_at,
-         k.expires_at, c.retires_at, c.rotated_at, c.secret_hash, 
+         k.expires_at, c.retires_at, c.rotated_at, c.secret_hash,
+         c.overlap_seconds IS NOT NULL AND c.first_used_at IS NULL AS awaits_first_use,
          CASE WHEN k.revoked_at IS NOT NULL THEN 'key_revoked' WHEN o.archived_at IS NOT NULL THEN 'org_archived'
            WHEN c.ended_at IS NOT NULL THEN 'credential_replaced' END AS ended_by,
          CASE WHEN k.suspended_at IS NOT NULL THEN 'key_suspended' WHEN o.suspended_at IS NOT NULL THEN 'org_suspended'
@@ -76,7 +80,10 @@ export class PostgresKeyStore extends KeyStore {
   readonly #findByDigest: PreparedRead;
   readonly #findById: PreparedRead;
 
-  constructor(database: Database, awaitedEvents: AwaitedEvents) {
+  constructor(
+    private readonly database: Database,
+    awaitedEvents: AwaitedEvents,
+  ) {
     super();
     this.#findByDigest = database.reads.prepare('key-by-digest', findKey(awaitedEvents, BY_DIGEST));
     this.#findById = database.reads.prepare('key-by-id', findKey(awaitedEvents, BY_ID));
@@ -86,6 +93,11 @@ export class PostgresKeyStore extends KeyStore {
     const row = (await this.#findByDigest.row<Row>([digest]))!;
     if (row.id === null) return { key: undefined, version: row.version, tags: [] };
     return { key: toStoredKey(row, row.id), version: row.version, tags: tagsOf(row) };
+  }
+
+  override async startOverlap({ profile, credentialId }: StoredKey): Promise<void> {
+    await this.database.query(START_OVERLAP, [profile.id, credentialId]);
+    await waitUntilInForce(this.database.query);
   }
 
   override async findById(keyId: string, credentialId?: string): Promise<StoredKey | undefined> {
@@ -142,6 +154,7 @@ function toStoredKey(row: Row, id: string): StoredKey {
     secretHash: row.secret_hash,
     expiresAtMs: Math.min(endMsOf(row.expires_at), endMsOf(row.retires_at)),
     rotatedAtMs: row.rotated_at === null ? null : Date.parse(row.rotated_at),
+    awaitsFirstUse: row.awaits_first_use,
     endedBy: row.ended_by,
     suspendedBy: row.suspended_by,
     awaitedEvents: row.awaited_events,

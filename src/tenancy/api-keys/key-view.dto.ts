@@ -1,3 +1,4 @@
+import { LastUse } from '../../kit/usage/last-use.dto.js';
 import { KeyUsageTotals } from '../../kit/usage/usage.dto.js';
 import { Optional } from '../../core/validation/decorators.js';
 import { About, Field, partOf } from '../../core/wire/field.js';
@@ -90,6 +91,23 @@ export class KeyCreator {
   name: string;
 }
 
+/** A credential that a rotation replaced, and that still works. */
+export class ReplacedCredential {
+  @Field(UUID)
+  id: string;
+
+  @Field(INSTANT)
+  rotated_at: string;
+
+  @About('When it stops working. Null: its grace period starts at the first use of the new credential.')
+  @Field(nullable(INSTANT))
+  retires_at: string | null;
+
+  @About('It is still used if this is later than the rotation; null: none is known.')
+  @Field(nullable(LastUse))
+  last_used: LastUse | null;
+}
+
 abstract class ManagedKeyFields extends KeyFields {
   @About('Rises with each change of the key. In quotes it is its `ETag`.')
   @Field(INTEGER)
@@ -105,6 +123,10 @@ abstract class ManagedKeyFields extends KeyFields {
   @About('`requested` by a person, because it was `idle`, or because it was found in public (`exposed`).')
   @Field(nullable(oneOf(SUSPENSION_REASONS)))
   suspension_reason: SuspensionReason | null;
+
+  @About('The newest credential that a rotation replaced, while it works.')
+  @Field(nullable(ReplacedCredential))
+  replaced_credential: ReplacedCredential | null;
 
   @Field()
   usage: KeyUsageTotals;
