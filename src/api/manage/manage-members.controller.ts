@@ -5,7 +5,7 @@ import type { Principal } from '../../access/principal/principal.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
 import { ListQueries, type PageRequest } from '../../kit/lists/list-queries.js';
 import { AddMemberDto, MemberView, UpdateMemberDto } from '../../tenancy/members/member.dto.js';
-import { MemberChanges } from '../../tenancy/members/member-changes.service.js';
+import { MemberChanges, type MemberEditor } from '../../tenancy/members/member-changes.service.js';
 import { MemberDirectory } from '../../tenancy/members/member-directory.js';
 import { RoleView } from '../../tenancy/orgs/role-view.dto.js';
 import { Answers, AnswersNothing, AnswersPage } from '../../core/wire/answers.js';
@@ -36,7 +36,7 @@ export class ManageMembersController {
   @Answers(201, MemberView, 'Add a member', { refusals: [404, 409] })
   @Idempotent()
   async add(@CurrentCaller() caller: Caller, @Body() dto: AddMemberDto): Promise<Wire<MemberView>> {
-    return this.directory.read(caller.principal.orgId, await this.changes.add(caller, dto));
+    return this.directory.read(caller.principal.orgId, await this.changes.add(editor(caller), dto));
   }
 
   @Patch('members/:user_id')
@@ -47,7 +47,7 @@ export class ManageMembersController {
     @Id('user_id') userId: string,
     @Body() { role_id }: UpdateMemberDto,
   ): Promise<Wire<MemberView>> {
-    await this.changes.changeRole(caller, userId, role_id);
+    await this.changes.changeRole(editor(caller), userId, role_id);
     return this.directory.read(caller.principal.orgId, userId);
   }
 
@@ -55,7 +55,7 @@ export class ManageMembersController {
   @RequireRole('Admin')
   @AnswersNothing('Remove a member', { refusals: [409] })
   remove(@CurrentCaller() caller: Caller, @Id('user_id') userId: string): Promise<void> {
-    return this.changes.remove(caller, userId);
+    return this.changes.remove(editor(caller), userId);
   }
 
   @Get('roles')
@@ -64,4 +64,8 @@ export class ManageMembersController {
   roles(@CurrentPrincipal() { orgId }: Principal, @ReadQuery(queries) page: PageRequest) {
     return this.directory.roles(orgId, page);
   }
+}
+
+function editor({ principal: { orgId, userId }, actor }: Caller): MemberEditor {
+  return { actor, orgId, userId };
 }

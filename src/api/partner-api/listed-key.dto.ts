@@ -1,4 +1,6 @@
 import { ApiKey } from '../../tenancy/api-keys/api-key.entity.js';
+import type { MintedKey } from '../../tenancy/api-keys/api-keys.service.js';
+import { Optional } from '../../core/validation/decorators.js';
 import { About, Field, partOf } from '../../core/wire/field.js';
 import { INSTANT, listOf, nullable, TEXT, UUID } from '../../core/wire/schema.js';
 
@@ -7,9 +9,18 @@ export class CreatedKey {
   @Field(UUID)
   api_key_id: string;
 
-  @About('A JWT, shown this once.')
+  @About('The whole token, shown this once, or the public half of a key with a secret.')
   @Field(TEXT)
   api_key: string;
+
+  @About('Only of a key with a secret, shown this once.')
+  @Optional()
+  @Field(TEXT)
+  api_secret?: string;
+}
+
+export function createdKey({ key, token, secret }: MintedKey): CreatedKey {
+  return { api_key_id: key.id, api_key: token, ...(secret !== undefined && { api_secret: secret }) };
 }
 
 const LISTED = ['name', 'masked_key', 'created_at', 'expires_at', 'revoked_at'] as const;

@@ -1,11 +1,12 @@
-import { Body, Controller, Delete, Get, Header, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, Post, Query, UseGuards } from '@nestjs/common';
 import { ForAudience } from '../../access/decorators/for-audience.js';
 import { ApiKeys } from '../../tenancy/api-keys/api-keys.service.js';
+import { LabelQuery } from '../../tenancy/api-keys/key-labels.dto.js';
 import { CreatePartnerKeyDto } from '../../tenancy/api-keys/key-settings.dto.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
 import { Usage } from '../../kit/usage/usage.service.js';
 import { Answers, AnswersNothing } from '../../core/wire/answers.js';
-import { CreatedKey, ListedKeys, listedKey } from './listed-key.dto.js';
+import { CreatedKey, createdKey, ListedKeys, listedKey } from './listed-key.dto.js';
 import { OrgOwnershipGuard } from '../../tenancy/orgs/org-ownership.guard.js';
 import { Idempotent } from '../../kit/idempotency/idempotent.js';
 import { Id } from '../../kit/crud/id.js';
@@ -22,22 +23,21 @@ export class PartnerApiKeysController {
   @Post()
   @Header('Cache-Control', 'no-store')
   @ForAudience('partner')
-  @Answers(201, CreatedKey, 'Create an API key of an org')
+  @Answers(201, CreatedKey, 'Create an API key of an org', { refusals: [404, 409] })
   @Idempotent()
   async create(
     @CurrentCaller() { actor }: Caller,
     @Id('orgId') orgId: string,
     @Body() dto: CreatePartnerKeyDto,
   ): Promise<CreatedKey> {
-    const { key, token } = await this.apiKeys.createForOrg(actor, orgId, dto);
-    return { api_key_id: key.id, api_key: token };
+    return createdKey(await this.apiKeys.createForOrg(actor, orgId, dto));
   }
 
   @Get()
   @ForAudience('partner')
   @Answers(200, ListedKeys, "List an org's API keys")
-  async list(@Id('orgId') orgId: string): Promise<ListedKeys> {
-    const keys = await this.apiKeys.list({ orgId });
+  async list(@Id('orgId') orgId: string, @Query() labels: LabelQuery): Promise<ListedKeys> {
+    const keys = await this.apiKeys.list({ orgId }, labels);
     const lastUsed = await this.usage.lastUsed(keys.map((key) => key.id));
     return { data: keys.map((key) => listedKey(key, lastUsed.get(key.id) ?? null)) };
   }

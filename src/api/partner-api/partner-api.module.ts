@@ -1,23 +1,38 @@
 import { Module } from '@nestjs/common';
+import { AgentsModule } from '../../tenancy/agents/agents.module.js';
 import { ApiKeysModule } from '../../tenancy/api-keys/api-keys.module.js';
 import { IntegrationsModule } from '../../tenancy/integrations/integrations.module.js';
 import { LoginLinksModule } from '../../tenancy/login-links/login-links.module.js';
 import { MembersModule } from '../../tenancy/members/members.module.js';
 import { OrgsModule } from '../../tenancy/orgs/orgs.module.js';
 import { WhatsAppNumbersModule } from '../../tenancy/whatsapp-numbers/whatsapp-numbers.module.js';
+import { PartnerAgentsController } from './partner-agents.controller.js';
 import { PartnerApiKeysController } from './partner-api-keys.controller.js';
 import { PartnerMembersController } from './partner-members.controller.js';
+import { PartnerOrgKeyController } from './partner-org-key.controller.js';
+import { PartnerOrgMembersController } from './partner-org-members.controller.js';
 import { PartnerOrgs } from './partner-orgs.service.js';
 import { PartnerOrgsController } from './partner-orgs.controller.js';
 import { PartnerWhatsAppNumbersController } from './partner-whatsapp-numbers.controller.js';
 
 /** `/partner/v1`: provisioning by a partner's backend. */
 @Module({
-  imports: [OrgsModule, ApiKeysModule, LoginLinksModule, MembersModule, IntegrationsModule, WhatsAppNumbersModule],
+  imports: [
+    OrgsModule,
+    AgentsModule,
+    ApiKeysModule,
+    LoginLinksModule,
+    MembersModule,
+    IntegrationsModule,
+    WhatsAppNumbersModule,
+  ],
   controllers: [
     PartnerOrgsController,
     PartnerApiKeysController,
+    PartnerOrgKeyController,
+    PartnerAgentsController,
     PartnerMembersController,
+    PartnerOrgMembersController,
     PartnerWhatsAppNumbersController,
   ],
   providers: [PartnerOrgs],

@@ -5,7 +5,7 @@ import { Database } from '../../core/database/database.js';
 import { instantAsText } from '../../core/database/row-as-json.js';
 import { fromTo } from '../lists/date-range.js';
 import { equals, equalsId, type Filters } from '../lists/filters.js';
-import type { PageMaker, PageRequest } from '../lists/list-queries.js';
+import { alsoFiltered, type PageMaker, type PageRequest } from '../lists/list-queries.js';
 import { PreparedPages } from '../lists/prepared-pages.js';
 import { Text } from '../../core/validation/decorators.js';
 import { ACTOR_TYPES } from './actor.js';
@@ -13,11 +13,8 @@ import type { AuditActors, AuditEntryView } from './audit.dto.js';
 import { BYTE_ORDER_MARK, csvLine } from './csv-line.js';
 import { type Page, type Wire, WireJson } from '../../core/wire/wire-json.js';
 
-export const AUDIT_FILTERS: Filters = {
-  api_key_id: {
-    ...equalsId('target_id'),
-    condition: (parameter) => `(target_type = 'api_key' AND target_id = ${parameter}::uuid)`,
-  },
+/** Of the entries about one key. */
+export const KEY_AUDIT_FILTERS: Filters = {
   actor_id: {
     ...equalsId('actor_id'),
     // Entries from before migration 0049 name the account.
@@ -27,6 +24,14 @@ export const AUDIT_FILTERS: Filters = {
   actor_type: { ...equals('actor_type', IsIn(ACTOR_TYPES)), isSlow: true },
   action: equals('action', Text(1, 100)),
   ...fromTo('created_at'),
+};
+
+export const AUDIT_FILTERS: Filters = {
+  ...KEY_AUDIT_FILTERS,
+  api_key_id: {
+    ...equalsId('target_id'),
+    condition: (parameter) => `(target_type = 'api_key' AND target_id = ${parameter}::uuid)`,
+  },
 };
 
 /** One `AuditEntryView` as JSON. */
@@ -87,6 +92,11 @@ export class AuditTrail {
 
   list(orgId: string, page: PageRequest): Promise<WireJson<Entries>> {
     return this.#pages.read(orgId, page);
+  }
+
+  /** @param page with KEY_AUDIT_FILTERS */
+  ofKey(orgId: string, keyId: string, page: PageRequest): Promise<WireJson<Entries>> {
+    return this.#pages.read(orgId, alsoFiltered(page, AUDIT_FILTERS, keyId));
   }
 
   async actors(orgId: string): Promise<WireJson<AuditActors>> {

@@ -1,5 +1,5 @@
 import type { EntityManager, EntityMetadata } from 'typeorm';
-import type { Principal } from '../../access/principal/principal.js';
+import type { Principal, WithinOrg } from '../../access/principal/principal.js';
 import { AuditedTable } from '../audit/audited-table.js';
 import type { Database } from '../../core/database/database.js';
 import type { PreparedInsert, PreparedRead } from '../../core/database/fast-lane/fast-lane.js';
@@ -46,7 +46,7 @@ export class ResourceService<E extends KeyedRow = KeyedRow> {
     this.#insert = database.inserts.prepare(`${table}.insert`, this.metadata, `RETURNING ${this.row} AS text`);
   }
 
-  list(principal: Principal, page: PageRequest): Promise<WireJson<Page<Wire<E>>>> {
+  list(principal: WithinOrg, page: PageRequest): Promise<WireJson<Page<Wire<E>>>> {
     return this.#pages.read(principal.orgId, page);
   }
 

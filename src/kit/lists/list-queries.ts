@@ -96,6 +96,15 @@ function pageMaker(names: readonly string[], filters: Readonly<Record<string, un
       : { shape: filterBits | 1, values: [String(limit), ...valuesOf(cursor), ...values] };
 }
 
+/**
+ * A page that was read with all filters but the last one, filtered by that one too.
+ * @param value of the last filter
+ */
+export function alsoFiltered(page: PageRequest, filters: Filters, value: string): PageRequest {
+  const last = Object.keys(filters).length - 1;
+  return { ...page, shape: page.shape | (2 << last), values: [...page.values, value] };
+}
+
 function valuesOf(cursor: string): string[] {
   const { id, number } = positionOfCursor(cursor)!;
   return number === undefined ? [id] : [id, number];

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Caller } from '../../kit/audit/actor.js';
+import type { WithinOrg } from '../../access/principal/principal.js';
+import type { Actor } from '../../kit/audit/actor.js';
 import { Changes, type Recorder } from '../../kit/audit/changes.js';
 import { changesOf, givenFields } from '../../kit/audit/changes-of.js';
 import { Database } from '../../core/database/database.js';
@@ -9,6 +10,12 @@ import type { CreateAgentDto, UpdateAgentDto } from './agent.dto.js';
 import { Agent } from './agent.entity.js';
 import { kit } from './agents.definition.js';
 import type { Wire } from '../../core/wire/wire-json.js';
+
+/** Who changes the agents of an org. */
+export interface AgentEditor {
+  readonly principal: WithinOrg;
+  readonly actor: Actor;
+}
 
 /** Runs in the transaction that deletes an agent, under its lock. */
 export type AgentDeletionHook = (
@@ -35,7 +42,7 @@ export class Agents extends kit.Service {
   }
 
   /** @throws AppError not_found (404) for the knowledge base */
-  async add({ principal: { orgId }, actor }: Caller, agent: CreateAgentDto): Promise<Wire<Agent>> {
+  async add({ principal: { orgId }, actor }: AgentEditor, agent: CreateAgentDto): Promise<Wire<Agent>> {
     const id = uuidV7();
     return this.changes.change(actor, async (manager, record) => {
       const added = await this.insert({ ...agent, id, org_id: orgId }, manager);
@@ -46,7 +53,7 @@ export class Agents extends kit.Service {
   }
 
   /** @throws AppError not_found (404) for the agent or the knowledge base */
-  async change({ principal, actor }: Caller, id: string, dto: UpdateAgentDto): Promise<Wire<Agent>> {
+  async change({ principal, actor }: AgentEditor, id: string, dto: UpdateAgentDto): Promise<Wire<Agent>> {
     return this.changes.change(actor, async (manager, record) => {
       const agent = await this.#lock(manager, principal.orgId, id);
       const changes = changesOf(agent, dto);
@@ -57,7 +64,7 @@ export class Agents extends kit.Service {
   }
 
   /** Revokes the agent's keys; once it returns, every process refuses them. @throws AppError not_found (404) */
-  async remove({ principal: { orgId }, actor }: Caller, id: string): Promise<void> {
+  async remove({ principal: { orgId }, actor }: AgentEditor, id: string): Promise<void> {
     await this.changes.change(actor, async (manager, record) => {
       const agent = await this.#lock(manager, orgId, id);
       for (const hook of this.#deletionHooks) await hook(manager, record, { id, org_id: orgId });

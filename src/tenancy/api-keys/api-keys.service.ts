@@ -12,7 +12,9 @@ import { constraintRefusal } from '../../core/errors/constraint-refusal.js';
 import { lockOrgForCount } from '../orgs/orgs.service.js';
 import { ApiKey } from './api-key.entity.js';
 import { GrantableScopes } from '../services/grantable-scopes.js';
-import { audienceOf, validateNewKey } from './validate-key.js';
+import { audienceOf, validateNewKey, validatePartnerKey } from './validate-key.js';
+import { LABEL_FILTERS } from './key-labels.js';
+import type { LabelQuery } from './key-labels.dto.js';
 import { KeyMint, type MintedCredential } from './key-mint.js';
 import type { CreateApiKeyDto, CreatePartnerKeyDto } from './key-settings.dto.js';
 import {
@@ -25,7 +27,7 @@ import {
   recordKey,
   shownOf,
 } from './key-rows.js';
-import { type KeyRules, validateKeySettings } from './key-settings.js';
+import type { KeyRules } from './key-settings.js';
 
 const ACTIVE_KEYS = `
   SELECT count(*)::int AS count FROM api_keys
@@ -52,15 +54,13 @@ export class ApiKeys implements OnModuleInit {
     this.agents.beforeDeletion(revokeBound);
   }
 
-  /** Creates a JWT key of an org for its partner (S1), with full access by default. @throws AppError limit_reached (409) */
+  /**
+   * Creates a key of an org for its partner: a JWT with full access by default (S1).
+   * @throws AppError invalid_request (400), not_found (404) for the agent, taken, limit_reached (409), verification_busy (503)
+   */
   async createForOrg(actor: Actor, orgId: string, dto: CreatePartnerKeyDto): Promise<MintedKey> {
-    const settings = { name: dto.name ?? 'Default', ...validateKeySettings(dto, 'org', await this.#rules()) };
-    return this.#create(
-      actor,
-      { orgId },
-      await this.mint.jwt('org', orgId),
-      acknowledged({ ...settings, format: 'jwt' }),
-    );
+    const settings = validatePartnerKey(dto, await this.#rules());
+    return this.#create(actor, { orgId }, await this.mint.another(orgId, settings), acknowledged(settings));
   }
 
   /** Creates a JWT key of a partner, for the operator (S1). */
@@ -94,8 +94,12 @@ export class ApiKeys implements OnModuleInit {
   }
 
   /** Newest first. */
-  list(owner: KeyOwner): Promise<ApiKey[]> {
-    return this.database.dataSource.manager.find(ApiKey, { where: columnsOf(owner), order: { id: 'DESC' } });
+  list(owner: KeyOwner, labels: LabelQuery = {}): Promise<ApiKey[]> {
+    const keys = this.database.dataSource.manager.createQueryBuilder(ApiKey, 'key').where(columnsOf(owner));
+    for (const [name, value] of Object.entries(labels) as [keyof LabelQuery, string | undefined][]) {
+      if (value !== undefined) keys.andWhere(LABEL_FILTERS[name].condition(`:${name}`), { [name]: value });
+    }
+    return keys.orderBy('id', 'DESC').getMany();
   }
 
   /**

@@ -74,7 +74,9 @@ export class KeyChanges {
       const { retiresAt, ended } = await retireCredentials(manager, keyId, overlap);
       await insertCredential(manager, keyId, minted, retiresAt === null ? overlap.grace_seconds : null);
       const shown = shownOf(minted);
-      await manager.update(ApiKey, { id: keyId }, { ...shown, acknowledged_at: null });
+      // Partners and the CLI store keys themselves; only members confirm that they did.
+      const acknowledged_at = actor.type === 'user' ? null : new Date();
+      await manager.update(ApiKey, { id: keyId }, { ...shown, acknowledged_at });
       recordKey(record, 'api_key.rotated', key, {
         masked_key: { before: key.masked_key, after: shown.masked_key },
         ...(retiresAt === null

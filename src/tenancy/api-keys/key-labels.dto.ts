@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, IsArray } from 'class-validator';
 import { ArrayUnique } from '../../core/validation/array-unique.js';
-import { Absentable, check, Text } from '../../core/validation/decorators.js';
+import { Absentable, check, Optional, Text } from '../../core/validation/decorators.js';
 import { canonicalName, isName } from '../../core/validation/name.js';
 import { isOneLine } from '../../core/validation/one-line.js';
 import { isAtMost } from '../../core/validation/text-length.js';
@@ -35,6 +35,21 @@ export class KeyLabelsDto {
   @Absentable()
   @ExternalId()
   external_id?: string | null;
+}
+
+/** Selects keys by what is attached to them. */
+export class LabelQuery {
+  @Optional()
+  @Tag()
+  tag?: string;
+
+  @Optional()
+  @ExternalId()
+  external_id?: string;
+
+  @Optional()
+  @MetadataPair()
+  metadata?: string;
 }
 
 /** Up to 50 texts by name. */

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ArrayMaxSize, IsArray, IsIn, IsInt, IsObject, IsString, Max, Min } from 'class-validator';
 import { ALLOWED_ORIGINS_MAX } from '../../access/network/allowed-origins.js';
 import { ALLOWED_IPS_MAX } from '../../access/network/ip-allow-list.js';
-import { ANY_SCOPE, ORG_SCOPE } from '../../access/scopes/scope-schemas.js';
+import { ANY_SCOPE } from '../../access/scopes/scope-schemas.js';
 import {
   Absentable,
   Clearable,
@@ -16,7 +16,16 @@ import {
 import { Name } from '../../core/validation/name.js';
 import { About, Field } from '../../core/wire/field.js';
 import { listOf, nullable } from '../../core/wire/schema.js';
-import { KEY_ACCESSES, KEY_KINDS, KEY_TYPES, type KeyAccess, type KeyKind, type KeyType } from './api-key.entity.js';
+import {
+  KEY_ACCESSES,
+  KEY_FORMATS,
+  KEY_KINDS,
+  KEY_TYPES,
+  type KeyAccess,
+  type KeyFormat,
+  type KeyKind,
+  type KeyType,
+} from './api-key.entity.js';
 import { ExternalId, KeyLabelsDto, MetadataChange, Tags } from './key-labels.dto.js';
 
 // The lowest decorator runs first, and the client gets the first problem.
@@ -59,23 +68,8 @@ export class KeySettingsDto extends KeyLabelsDto {
   rate_limit?: RateLimitDto | null;
 }
 
-/** `POST /partner/v1/orgs/:orgId/api-keys` (S1). */
-export class CreatePartnerKeyDto extends KeySettingsDto {
-  @About('What the key may do; left out, everything.')
-  @Field(nullable(listOf(ORG_SCOPE)))
-  override scopes?: string[] | null;
-
-  @About('Defaults to `Default`.')
-  @Absentable()
-  @Name(100)
-  name?: string | null;
-}
-
-/** `POST /manage/v1/api-keys` (S0, S2, S3, S4); `validateNewKey` checks combinations of fields. */
-export class CreateApiKeyDto extends KeySettingsDto {
-  @Name(100)
-  name: string;
-
+/** A request for a new key; `validateNewKey` checks combinations of fields. */
+abstract class NewKeyDto extends KeySettingsDto {
   @Absentable()
   @Text(0, 500)
   description?: string | null;
@@ -92,6 +86,7 @@ export class CreateApiKeyDto extends KeySettingsDto {
   @IsIn(KEY_ACCESSES)
   access?: KeyAccess | null;
 
+  @About('The agent of a key with a secret.')
   @Absentable()
   @Id()
   agent_id?: string | null;
@@ -99,6 +94,30 @@ export class CreateApiKeyDto extends KeySettingsDto {
   @Absentable()
   @Texts(ALLOWED_ORIGINS_MAX)
   allowed_origins?: string[] | null;
+}
+
+/** `POST /partner/v1/orgs/:orgId/api-keys` (S1). */
+export class CreatePartnerKeyDto extends NewKeyDto {
+  @About('What the key may do; left out, everything, unless it has a secret or a type.')
+  override scopes?: string[] | null;
+
+  @About('Defaults to `Default`.')
+  @Absentable()
+  @Name(100)
+  name?: string | null;
+
+  @About(
+    'Of the credential: a JWT, which is the default, or random characters. Keys with a secret or a type are opaque.',
+  )
+  @Absentable()
+  @IsIn(KEY_FORMATS)
+  format?: KeyFormat | null;
+}
+
+/** `POST /manage/v1/api-keys` (S0, S2, S3, S4). */
+export class CreateApiKeyDto extends NewKeyDto {
+  @Name(100)
+  name: string;
 }
 
 /** An omitted field stays; null sets the default. A typed key takes name, description and labels only (S4). */

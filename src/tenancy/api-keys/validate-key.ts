@@ -5,7 +5,7 @@ import type { FieldProblem } from '../../core/errors/app-error.js';
 import { invalidField, invalidRequest } from '../../core/errors/invalid-request.js';
 import type { ApiKey } from './api-key.entity.js';
 import { labelsAfter } from './key-labels.js';
-import type { CreateApiKeyDto, UpdateApiKeyDto } from './key-settings.dto.js';
+import type { CreateApiKeyDto, CreatePartnerKeyDto, UpdateApiKeyDto } from './key-settings.dto.js';
 import {
   allowedIpsOrThrow,
   futureOrThrow,
@@ -40,6 +40,23 @@ export function validateNewKey(dto: CreateApiKeyDto, rules: KeyRules): OwnSettin
     allowed_origins: allowedOriginsOrThrow(dto.allowed_origins ?? []),
     ...validateKeySettings(dto, audienceOf(dto), rules),
   };
+}
+
+/**
+ * Validates a partner's request for a new key, which without further settings is a JWT with full access (S1).
+ * @returns the columns of the key
+ * @throws AppError invalid_request (400) naming each invalid field and combination
+ */
+export function validatePartnerKey(
+  { name, format, ...dto }: CreatePartnerKeyDto,
+  rules: KeyRules,
+): OwnSettings & KeySettings & Pick<ApiKey, 'format'> {
+  const isPlain = dto.kind === 'bearer' && dto.type === 'standard';
+  if (format === 'jwt' && !isPlain)
+    throw invalidField('format', 'format must be opaque for a key with a secret or a type');
+  const access = isPlain && dto.scopes == null ? (dto.access ?? 'full') : dto.access;
+  const settings = validateNewKey({ ...dto, access, name: name ?? 'Default' }, rules);
+  return { ...settings, format: isPlain ? (format ?? 'jwt') : 'opaque' };
 }
 
 function misplacedInTyped({ type, kind, access, scopes, agent_id }: CreateApiKeyDto): FieldProblem[] {

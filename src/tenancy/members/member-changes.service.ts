@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, Not } from 'typeorm';
 import type { RoleName } from '../../access/scopes/roles.js';
-import type { Caller } from '../../kit/audit/actor.js';
+import type { Actor } from '../../kit/audit/actor.js';
 import { Changes } from '../../kit/audit/changes.js';
 import { notFound } from '../../core/errors/core-errors.js';
 import { constraintRefusal } from '../../core/errors/constraint-refusal.js';
@@ -22,6 +22,14 @@ export type RemovalStep = (
   member: { readonly orgId: string; readonly email: string },
 ) => Promise<void>;
 
+/** Who changes the members of an org. */
+export interface MemberEditor {
+  readonly actor: Actor;
+  readonly orgId: string;
+  /** Of the acting member; undefined: the org's partner, which may do what an Owner may. */
+  readonly userId?: string;
+}
+
 interface Standing {
   readonly member: Member;
   readonly role: RoleName;
@@ -29,7 +37,7 @@ interface Standing {
 }
 
 /**
- * Changes of an org's members by its members. The lock of the org's row serializes them, so that the acting member's
+ * Changes of an org's members by its members or its partner. The lock of the org's row serializes them, so that the acting member's
  * role is current and the last Owner stays.
  */
 @Injectable()
@@ -55,15 +63,15 @@ export class MemberChanges {
    * @returns the new member's user id
    * @throws AppError not_found (404) for the role, role_missing (403), taken, limit_reached (409)
    */
-  async add({ principal, actor }: Caller, { email, name, role_id }: AddMemberDto): Promise<string> {
-    const { orgId } = principal;
+  async add(editor: MemberEditor, { email, name, role_id }: AddMemberDto): Promise<string> {
+    const { orgId } = editor;
     try {
-      return await this.changes.change(actor, async (manager, record) => {
+      return await this.changes.change(editor.actor, async (manager, record) => {
         await lockOrgOrThrow(manager, orgId);
         const user = await ensureUser(manager, email);
         await this.members.assertRoom(manager, orgId);
         const role = await findRoleOrThrow(manager, orgId, role_id);
-        await assertMay(manager, principal, { to: role.name });
+        await assertMay(manager, editor, { to: role.name });
         const { user_id } = await insertMember(manager, {
           org_id: orgId,
           account_id: user.id,
@@ -80,15 +88,15 @@ export class MemberChanges {
   }
 
   /** Ends the member's sessions. @throws AppError not_found (404), role_missing (403), last_owner (409) */
-  async changeRole({ principal, actor }: Caller, userId: string, roleId: string | undefined): Promise<void> {
-    const { orgId } = principal;
-    await this.changes.change(actor, async (manager, record) => {
+  async changeRole(editor: MemberEditor, userId: string, roleId: string | undefined): Promise<void> {
+    const { orgId } = editor;
+    await this.changes.change(editor.actor, async (manager, record) => {
       await lockOrgOrThrow(manager, orgId);
       const { member, role, email } = await findMemberOrThrow(manager, orgId, userId);
       if (roleId === undefined) return;
       const wanted = await findRoleOrThrow(manager, orgId, roleId);
       if (wanted.name === role) return;
-      await assertMay(manager, principal, { from: role, to: wanted.name, memberId: member.id });
+      await assertMay(manager, editor, { from: role, to: wanted.name, memberId: member.id });
       for (const end of this.#roleEnds) await end(manager, member.id);
       await manager.update(Member, { id: member.id }, { role_id: wanted.id });
       const changes = { role: { before: role, after: wanted.name } };
@@ -100,12 +108,12 @@ export class MemberChanges {
    * Ends the member's sessions and pending login links; what they created stays.
    * @throws AppError not_found (404), role_missing (403), last_owner (409)
    */
-  async remove({ principal, actor }: Caller, userId: string): Promise<void> {
-    const { orgId } = principal;
-    await this.changes.change(actor, async (manager, record) => {
+  async remove(editor: MemberEditor, userId: string): Promise<void> {
+    const { orgId } = editor;
+    await this.changes.change(editor.actor, async (manager, record) => {
       await lockOrgOrThrow(manager, orgId);
       const { member, role, email } = await findMemberOrThrow(manager, orgId, userId);
-      await assertMay(manager, principal, { from: role, memberId: member.id });
+      await assertMay(manager, editor, { from: role, memberId: member.id });
       for (const step of this.#removalSteps) await step(manager, { orgId, email });
       await manager.delete(Member, { id: member.id });
       const changes = { role: { before: role, after: null } };
@@ -138,17 +146,26 @@ interface AskedChange {
 /** Read under the org's lock, because the role may have changed since authentication. */
 async function assertMay(
   manager: EntityManager,
-  { orgId, userId }: Caller['principal'],
+  { orgId, userId }: MemberEditor,
   { from, to, memberId }: AskedChange,
 ): Promise<void> {
-  const own = await manager.findOneBy(Member, { org_id: orgId, user_id: userId });
   const roles = await manager.findBy(Role, { org_id: orgId });
   const owner = roles.find(({ name }) => name === 'Owner')!;
   const others = memberId === undefined ? {} : { id: Not(memberId) };
   const otherOwners = await manager.countBy(Member, { org_id: orgId, role_id: owner.id, ...others });
-  const by = roles.find(({ id }) => id === own?.role_id)?.name;
+  const by = userId === undefined ? 'Owner' : await roleOf(manager, orgId, userId, roles);
   const refusal = validateRoleChange({ by, from, to, otherOwners });
   if (refusal) throw refusal;
+}
+
+async function roleOf(
+  manager: EntityManager,
+  orgId: string,
+  userId: string,
+  roles: readonly Role[],
+): Promise<RoleName | undefined> {
+  const member = await manager.findOneBy(Member, { org_id: orgId, user_id: userId });
+  return roles.find(({ id }) => id === member?.role_id)?.name;
 }
 
 function targetOf({ id, email }: Pick<User, 'id' | 'email'>) {
