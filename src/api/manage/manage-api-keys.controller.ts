@@ -23,6 +23,11 @@ import type { Wire } from '../../core/wire/wire-json.js';
 
 type KeyAnswer = Answer<Wire<ManagedKey>>;
 
+/** Of a change, whose answer shows the key as it is after COMMIT. */
+interface Changed {
+  readonly id: string;
+}
+
 const queries = new ListQueries(KEY_FILTERS);
 
 interface Minted {
@@ -91,9 +96,10 @@ export class ManageApiKeysController {
   @Post(':id/acknowledge')
   @RequireRole('Admin')
   @Answers(200, ManagedKey, 'Say that an API key is stored', { hasRevision: true })
-  async acknowledge(@CurrentCaller() { principal: { orgId }, actor }: Caller, @Id() id: string): Promise<KeyAnswer> {
+  @Idempotent({ complete: 'showChanged' })
+  async acknowledge(@CurrentCaller() { principal: { orgId }, actor }: Caller, @Id() id: string): Promise<Changed> {
     await this.changes.acknowledge(actor, orgId, id);
-    return this.#read(orgId, id);
+    return { id };
   }
 
   @Post(':id/rotate')
@@ -115,26 +121,30 @@ export class ManageApiKeysController {
   @Answers(200, ManagedKey, 'Suspend an API key', {
     description: 'Its requests get 401 until it is resumed. It can still be edited, rotated and revoked.',
     refusals: [409],
+    hasRevision: true,
   })
-  async suspend(@CurrentCaller() { principal: { orgId }, actor }: Caller, @Id() id: string): Promise<Wire<ManagedKey>> {
+  @Idempotent({ complete: 'showChanged' })
+  async suspend(@CurrentCaller() { principal: { orgId }, actor }: Caller, @Id() id: string): Promise<Changed> {
     await this.suspensions.suspend(actor, { orgId }, id);
-    return this.directory.read(orgId, id);
+    return { id };
   }
 
   @Post(':id/resume')
   @RequireRole('Admin')
-  @Answers(200, ManagedKey, 'Resume a suspended API key', { refusals: [409] })
-  async resume(@CurrentCaller() { principal: { orgId }, actor }: Caller, @Id() id: string): Promise<Wire<ManagedKey>> {
+  @Answers(200, ManagedKey, 'Resume a suspended API key', { refusals: [409], hasRevision: true })
+  @Idempotent({ complete: 'showChanged' })
+  async resume(@CurrentCaller() { principal: { orgId }, actor }: Caller, @Id() id: string): Promise<Changed> {
     await this.suspensions.resume(actor, { orgId }, id);
-    return this.directory.read(orgId, id);
+    return { id };
   }
 
   @Post(':id/revoke')
   @RequireRole('Admin')
   @Answers(200, ManagedKey, 'Revoke an API key', { hasRevision: true })
-  async revoke(@CurrentCaller() { principal: { orgId }, actor }: Caller, @Id() id: string): Promise<KeyAnswer> {
+  @Idempotent({ complete: 'showChanged' })
+  async revoke(@CurrentCaller() { principal: { orgId }, actor }: Caller, @Id() id: string): Promise<Changed> {
     await this.apiKeys.revoke(actor, { orgId }, id);
-    return this.#read(orgId, id);
+    return { id };
   }
 
   @Delete(':id')
@@ -154,6 +164,10 @@ export class ManageApiKeysController {
   /** Reads the key after COMMIT: a repeat gets the same credential with the key's current state. */
   async show({ id, token, secret }: Minted, { principal }: Caller): Promise<Answer<Wire<NewManagedKey>>> {
     return withETag({ ...(await this.directory.read(principal.orgId, id)), api_key: token, api_secret: secret });
+  }
+
+  showChanged({ id }: Changed, { principal }: Caller): Promise<KeyAnswer> {
+    return this.#read(principal.orgId, id);
   }
 
   async #read(orgId: string, id: string): Promise<KeyAnswer> {

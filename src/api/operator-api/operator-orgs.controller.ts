@@ -3,6 +3,7 @@ import { ForAudience } from '../../access/decorators/for-audience.js';
 import { Answers } from '../../core/wire/answers.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
 import { Id } from '../../kit/crud/id.js';
+import { Idempotent } from '../../kit/idempotency/idempotent.js';
 import { Orgs } from '../../tenancy/orgs/orgs.service.js';
 import { OperatorOrg, operatorOrg } from './operator-org.dto.js';
 
@@ -18,6 +19,7 @@ export class OperatorOrgsController {
       'Its keys, sessions and login links are refused until the operator resumes it; its partner cannot resume it.',
     refusals: [404],
   })
+  @Idempotent()
   async suspend(@CurrentCaller() { actor }: Caller, @Id('org_id') orgId: string): Promise<OperatorOrg> {
     return operatorOrg(await this.orgs.suspend(actor, orgId, 'operator'));
   }
@@ -28,6 +30,7 @@ export class OperatorOrgsController {
     description: 'Whoever suspended it.',
     refusals: [404],
   })
+  @Idempotent()
   async resume(@CurrentCaller() { actor }: Caller, @Id('org_id') orgId: string): Promise<OperatorOrg> {
     return operatorOrg(await this.orgs.resume(actor, orgId, 'operator'));
   }

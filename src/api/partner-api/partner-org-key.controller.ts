@@ -17,12 +17,16 @@ import { withETag } from '../../tenancy/api-keys/key-answer.js';
 import { KeyChanges } from '../../tenancy/api-keys/key-changes.service.js';
 import { KeyDirectory } from '../../tenancy/api-keys/key-directory.js';
 import { RotateApiKeyDto, UpdateApiKeyDto } from '../../tenancy/api-keys/key-settings.dto.js';
+import { KeySuspensions } from '../../tenancy/api-keys/key-suspensions.service.js';
 import { ManagedKey, NewManagedKey } from '../../tenancy/api-keys/key-view.dto.js';
 import { OrgOwnershipGuard } from '../../tenancy/orgs/org-ownership.guard.js';
 
 const entries = new ListQueries(KEY_AUDIT_FILTERS);
 
 type KeyAnswer = Answer<Wire<ManagedKey>>;
+
+/** A change whose answer shows the key. */
+const DONE = {};
 
 interface Minted {
   readonly token: string;
@@ -36,6 +40,7 @@ export class PartnerOrgKeyController {
   constructor(
     private readonly apiKeys: ApiKeys,
     private readonly changes: KeyChanges,
+    private readonly suspensions: KeySuspensions,
     private readonly directory: KeyDirectory,
     private readonly trail: AuditTrail,
   ) {}
@@ -79,17 +84,35 @@ export class PartnerOrgKeyController {
     return { token, secret };
   }
 
+  @Post('suspend')
+  @ForAudience('partner')
+  @Answers(200, ManagedKey, 'Suspend an API key of an org', {
+    description: 'Its requests get 401 until it is resumed. It can still be edited, rotated and revoked.',
+    refusals: [409],
+    hasRevision: true,
+  })
+  @Idempotent({ complete: 'show' })
+  async suspend(@CurrentCaller() { actor }: Caller, @Id('orgId') orgId: string, @Id('keyId') keyId: string) {
+    await this.suspensions.suspend(actor, { orgId }, keyId);
+    return DONE;
+  }
+
+  @Post('resume')
+  @ForAudience('partner')
+  @Answers(200, ManagedKey, 'Resume a suspended API key of an org', { refusals: [409], hasRevision: true })
+  @Idempotent({ complete: 'show' })
+  async resume(@CurrentCaller() { actor }: Caller, @Id('orgId') orgId: string, @Id('keyId') keyId: string) {
+    await this.suspensions.resume(actor, { orgId }, keyId);
+    return DONE;
+  }
+
   @Post('revoke')
   @ForAudience('partner')
   @Answers(200, ManagedKey, 'Revoke an API key of an org, and get it', { hasRevision: true })
   @Idempotent({ complete: 'show' })
-  async revoke(
-    @CurrentCaller() { actor }: Caller,
-    @Id('orgId') orgId: string,
-    @Id('keyId') keyId: string,
-  ): Promise<object> {
+  async revoke(@CurrentCaller() { actor }: Caller, @Id('orgId') orgId: string, @Id('keyId') keyId: string) {
     await this.apiKeys.revoke(actor, { orgId }, keyId);
-    return {};
+    return DONE;
   }
 
   @Get('usage')
@@ -108,7 +131,7 @@ export class PartnerOrgKeyController {
   }
 
   /** Reads the key after COMMIT: a repeat gets its current state. */
-  show(_done: object, _caller: Caller, orgId: string, keyId: string): Promise<KeyAnswer> {
+  show(_done: typeof DONE, _caller: Caller, orgId: string, keyId: string): Promise<KeyAnswer> {
     return this.read(orgId, keyId);
   }
 

@@ -71,6 +71,8 @@ export const EXAMPLE_IDS = {
   otherAgent: '019caeb1-62d8-7f10-8a4e-91c3d7b5e206',
   surveyedSession: '019caf60-2d41-7b8c-9f15-70e3a6d4c812',
   keyAgent: '019caeb2-7aa4-7c33-b1d2-5e8f0a6c9b17',
+  partnerMember: '019caf52-6e08-7c19-a2d4-8b1f03e5c7a6',
+  partnerAgent: '019caeb4-19d0-7b64-8f21-d7a05c3e9b48',
   continuousSequence: '019caf4c-0b9e-7e61-a3f7-c2d40816e59a',
 } as const;
 

@@ -3,6 +3,7 @@ import { ForAudience } from '../../access/decorators/for-audience.js';
 import { Answers } from '../../core/wire/answers.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
 import { Id } from '../../kit/crud/id.js';
+import { Idempotent } from '../../kit/idempotency/idempotent.js';
 import { ApiKeys } from '../../tenancy/api-keys/api-keys.service.js';
 import { CreateServiceKeyDto, NewServiceKey, ServiceKey, serviceKey, ServiceKeys } from './service-key.dto.js';
 import { Services } from './services.service.js';
@@ -27,6 +28,7 @@ export class OperatorServiceKeysController {
   @Header('Cache-Control', 'no-store')
   @ForAudience('operator')
   @Answers(201, NewServiceKey, 'Create a key of a service')
+  @Idempotent()
   async create(
     @CurrentCaller() { actor }: Caller,
     @Param('service') slug: string,
@@ -40,6 +42,7 @@ export class OperatorServiceKeysController {
   @Post(':key_id/revoke')
   @ForAudience('operator')
   @Answers(200, ServiceKey, 'Revoke a key of a service')
+  @Idempotent()
   async revoke(
     @CurrentCaller() { actor }: Caller,
     @Param('service') slug: string,

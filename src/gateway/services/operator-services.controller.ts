@@ -6,6 +6,7 @@ import { Answers, AnswersNothing } from '../../core/wire/answers.js';
 import { LimitsBody } from '../../core/wire/body-limit.js';
 import { TakesText } from '../../core/wire/text-body.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
+import { Idempotent } from '../../kit/idempotency/idempotent.js';
 import { readDeclaration } from '../declaration/read-declaration.js';
 import { AppliedServiceView, ApplyServiceQuery } from './applied-service.dto.js';
 import { DeclaredService, declaredService, DeclaredServices } from './declared-service.dto.js';
@@ -66,6 +67,7 @@ export class OperatorServicesController {
   @Answers(200, DeclaredService, 'Suspend a service', {
     description: 'Its doors refuse every request with 401, to its public routes too, until it is resumed.',
   })
+  @Idempotent()
   async suspend(@CurrentCaller() { actor }: Caller, @Param('service') slug: string): Promise<DeclaredService> {
     return declaredService(await this.services.suspend(actor, slug));
   }
@@ -73,6 +75,7 @@ export class OperatorServicesController {
   @Post(':service/resume')
   @ForAudience('operator')
   @Answers(200, DeclaredService, 'Resume a suspended service')
+  @Idempotent()
   async resume(@CurrentCaller() { actor }: Caller, @Param('service') slug: string): Promise<DeclaredService> {
     return declaredService(await this.services.resume(actor, slug));
   }

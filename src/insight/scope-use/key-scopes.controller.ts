@@ -55,12 +55,10 @@ export class KeyScopesController {
   @Post('restore')
   @RequireRole('Admin')
   @Answers(200, ManagedKey, 'Restore the removed scopes of an API key', { refusals: [409], hasRevision: true })
-  async restore(
-    @CurrentCaller() { principal: { orgId }, actor }: Caller,
-    @Id() id: string,
-  ): Promise<Answer<Wire<ManagedKey>>> {
+  @Idempotent({ complete: 'show' })
+  async restore(@CurrentCaller() { principal: { orgId }, actor }: Caller, @Id() id: string): Promise<Changed> {
     await this.removals.restore(actor, orgId, id);
-    return withETag(await this.directory.read(orgId, id));
+    return { id };
   }
 
   /** Reads the key after COMMIT: a repeat gets its current state. */

@@ -25,6 +25,8 @@ export const agentExamples = defineExamples({
   operations: {
     'agents.list': { query: { status: 'active' } },
     'manageAgents.list': { query: { status: 'active' } },
+    'partnerAgents.list': { query: { status: 'active' } },
+    'partnerAgents.create': { response: { id: IDS.partnerAgent } },
     'manageAgents.create': { response: { id: IDS.otherAgent } },
     'manageAgents.update': { response: { id: IDS.otherAgent } },
   },

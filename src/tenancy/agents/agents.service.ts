@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { WithinOrg } from '../../access/principal/principal.js';
-import type { Actor } from '../../kit/audit/actor.js';
+import type { Actor, Caller } from '../../kit/audit/actor.js';
 import { Changes, type Recorder } from '../../kit/audit/changes.js';
 import { changesOf, givenFields } from '../../kit/audit/changes-of.js';
 import { Database } from '../../core/database/database.js';
@@ -11,7 +11,7 @@ import { Agent } from './agent.entity.js';
 import { kit } from './agents.definition.js';
 import type { Wire } from '../../core/wire/wire-json.js';
 
-/** Who changes the agents of an org. */
+/** A member, a key or a partner. */
 export interface AgentEditor {
   readonly principal: WithinOrg;
   readonly actor: Actor;
@@ -53,7 +53,7 @@ export class Agents extends kit.Service {
   }
 
   /** @throws AppError not_found (404) for the agent or the knowledge base */
-  async change({ principal, actor }: AgentEditor, id: string, dto: UpdateAgentDto): Promise<Wire<Agent>> {
+  async change({ principal, actor }: Caller, id: string, dto: UpdateAgentDto): Promise<Wire<Agent>> {
     return this.changes.change(actor, async (manager, record) => {
       const agent = await this.#lock(manager, principal.orgId, id);
       const changes = changesOf(agent, dto);
@@ -64,7 +64,7 @@ export class Agents extends kit.Service {
   }
 
   /** Revokes the agent's keys; once it returns, every process refuses them. @throws AppError not_found (404) */
-  async remove({ principal: { orgId }, actor }: AgentEditor, id: string): Promise<void> {
+  async remove({ principal: { orgId }, actor }: Caller, id: string): Promise<void> {
     await this.changes.change(actor, async (manager, record) => {
       const agent = await this.#lock(manager, orgId, id);
       for (const hook of this.#deletionHooks) await hook(manager, record, { id, org_id: orgId });

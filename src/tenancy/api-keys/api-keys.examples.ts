@@ -37,6 +37,12 @@ const REPLACED = {
 const SUSPENDED = { state: 'suspended', suspended_at: '2026-03-09T14:05:00.000Z', suspension_reason: 'requested' };
 const REVOKED = { state: 'revoked', revoked_at: '2026-03-09T14:05:00.000Z' };
 
+const OF_PARTNER = {
+  id: IDS.partnerIssuedKey,
+  masked_key: 'eyJhbGci…bmF0',
+  created_by: { id: IDS.partner, type: 'partner', name: 'Voyage Software' },
+};
+
 export const apiKeyExamples = defineExamples({
   schemas: {
     CreateApiKeyDto: {
@@ -89,5 +95,12 @@ export const apiKeyExamples = defineExamples({
     'manageApiKeys.rotate': { response: { replaced_credential: REPLACED } },
     'manageApiKeys.suspend': { response: SUSPENDED },
     'manageApiKeys.revoke': { response: REVOKED },
+    'partnerApiKeys.list': { query: { tag: 'website' } },
+    'partnerOrgKey.read': { response: OF_PARTNER },
+    'partnerOrgKey.update': { response: OF_PARTNER },
+    'partnerOrgKey.rotate': { response: { ...OF_PARTNER, api_key: JWT } },
+    'partnerOrgKey.suspend': { response: { ...OF_PARTNER, ...SUSPENDED } },
+    'partnerOrgKey.resume': { response: OF_PARTNER },
+    'partnerOrgKey.revoke': { response: { ...OF_PARTNER, ...REVOKED } },
   },
 });

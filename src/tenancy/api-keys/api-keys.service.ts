@@ -95,7 +95,7 @@ export class ApiKeys implements OnModuleInit {
 
   /** Newest first. */
   list(owner: KeyOwner, labels: LabelQuery = {}): Promise<ApiKey[]> {
-    const keys = this.database.dataSource.manager.createQueryBuilder(ApiKey, 'key').where(columnsOf(owner));
+    const keys = this.database.manager.createQueryBuilder(ApiKey, 'key').where(columnsOf(owner));
     for (const [name, value] of Object.entries(labels) as [keyof LabelQuery, string | undefined][]) {
       if (value !== undefined) keys.andWhere(LABEL_FILTERS[name].condition(`:${name}`), { [name]: value });
     }

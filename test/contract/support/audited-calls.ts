@@ -132,6 +132,24 @@ const message = async ({ key }: Callers) => {
   return { session, message: (body as { items: { id: string }[] }).items[0]!.id };
 };
 
+/** Scenarios for the changes of one key of a partner's org. */
+function partnerKeyScenarios(): Record<string, Scenario> {
+  const call =
+    (body: object | undefined, ...before: readonly string[]): Scenario =>
+    async ({ partner, orgId }) => {
+      const keyId = await make(partner, `/partner/v1/orgs/${orgId}/api-keys`, {}, 'api_key_id');
+      for (const step of before) await partner.post(`/partner/v1/orgs/${orgId}/api-keys/${keyId}/${step}`).expect(200);
+      return { by: partner, params: { orgId, keyId }, ...(body && { body }) };
+    };
+  return {
+    'PATCH /partner/v1/orgs/:orgId/api-keys/:keyId': call({ tags: ['vip'] }),
+    'POST /partner/v1/orgs/:orgId/api-keys/:keyId/rotate': call({}),
+    'POST /partner/v1/orgs/:orgId/api-keys/:keyId/suspend': call(undefined),
+    'POST /partner/v1/orgs/:orgId/api-keys/:keyId/resume': call(undefined, 'suspend'),
+    'POST /partner/v1/orgs/:orgId/api-keys/:keyId/revoke': call(undefined),
+  };
+}
+
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'PUT /actions': () => ({ file: { content: OPENAPI, filename: 'api.json' } }),
   'PATCH /autopilot/channels/:channel': () => ({ params: { channel: 'web' }, body: { enabled: true } }),
@@ -327,6 +345,26 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'DELETE /partner/v1/orgs/:orgId/api-keys/:keyId': async ({ partner, orgId }) => ({
     by: partner,
     params: { orgId, keyId: await make(partner, `/partner/v1/orgs/${orgId}/api-keys`, {}, 'api_key_id') },
+  }),
+  ...partnerKeyScenarios(),
+  'POST /partner/v1/orgs/:orgId/agents': ({ partner, orgId }) => ({
+    by: partner,
+    params: { orgId },
+    body: { name: unique('Agent') },
+  }),
+  'POST /partner/v1/orgs/:orgId/members': ({ partner, orgId, roleId }) => ({
+    by: partner,
+    params: { orgId },
+    body: { email: `new@${domain()}`, role_id: roleId },
+  }),
+  'PATCH /partner/v1/orgs/:orgId/members/:userId': async ({ partner, orgId, newMember, roleId }) => ({
+    by: partner,
+    params: { orgId, userId: (await newMember()).userId },
+    body: { role_id: roleId },
+  }),
+  'DELETE /partner/v1/orgs/:orgId/members/:userId': async ({ partner, orgId, newMember }) => ({
+    by: partner,
+    params: { orgId, userId: (await newMember()).userId },
   }),
   'POST /partner/v1/orgs/:orgId/whatsapp-numbers': async ({ partner, orgId, newNumber }) => ({
     by: partner,
