@@ -78,9 +78,9 @@ export class PartnerOrgKeyController {
     @CurrentCaller() { actor }: Caller,
     @Id('orgId') orgId: string,
     @Id('keyId') keyId: string,
-    @Body() { grace_seconds }: RotateApiKeyDto,
+    @Body() dto: RotateApiKeyDto,
   ): Promise<Minted> {
-    const { token, secret } = await this.changes.rotate(actor, orgId, keyId, grace_seconds);
+    const { token, secret } = await this.changes.rotate(actor, orgId, keyId, dto);
     return { token, secret };
   }
 

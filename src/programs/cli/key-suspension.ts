@@ -1,11 +1,9 @@
 import { OPERATOR } from '../../kit/audit/actor.js';
 import { Database } from '../../core/database/database.js';
-import { notFound } from '../../core/errors/core-errors.js';
-import { rowId } from '../../core/wire/row-id.js';
-import { ApiKey } from '../../tenancy/api-keys/api-key.entity.js';
-import { type KeyOwner, ownerOf } from '../../tenancy/api-keys/key-rows.js';
+import { ownerOf } from '../../tenancy/api-keys/key-rows.js';
 import { KeySuspensions } from '../../tenancy/api-keys/key-suspensions.service.js';
 import { defineCommand } from './command.js';
+import { findKeyOrThrow } from './key-owner.js';
 import { KEY_PARTS } from './key-parts.js';
 
 export const keySuspend = defineCommand({
@@ -15,7 +13,7 @@ export const keySuspend = defineCommand({
   options: {},
   parts: KEY_PARTS,
   async run({ argument, service }) {
-    const owner = await ownerOrThrow(await service(Database), argument);
+    const owner = ownerOf(await findKeyOrThrow(await service(Database), argument));
     await (await service(KeySuspensions)).suspend(OPERATOR, owner, argument);
     return { json: { api_key_id: argument, suspended: true }, text: `Key ${argument} is suspended.` };
   },
@@ -28,15 +26,8 @@ export const keyResume = defineCommand({
   options: {},
   parts: KEY_PARTS,
   async run({ argument, service }) {
-    const owner = await ownerOrThrow(await service(Database), argument);
+    const owner = ownerOf(await findKeyOrThrow(await service(Database), argument));
     await (await service(KeySuspensions)).resume(OPERATOR, owner, argument);
     return { json: { api_key_id: argument, suspended: false }, text: `Key ${argument} is active.` };
   },
 });
-
-/** @throws AppError not_found (404) */
-async function ownerOrThrow({ dataSource }: Database, keyId: string): Promise<KeyOwner> {
-  const key = await dataSource.manager.findOneBy(ApiKey, { id: rowId(keyId) });
-  if (!key) throw notFound('API key');
-  return ownerOf(key);
-}

@@ -12,5 +12,9 @@ export function answerWithKeys(keys: readonly ApiKey[]): Answer {
 
 function view(key: ApiKey) {
   const { id, name, masked_key, created_at, expires_at, suspended_at, revoked_at } = key;
-  return { api_key_id: id, name, masked_key, state: keyStateOf(key), created_at, expires_at, suspended_at, revoked_at };
+  const { metadata, tags, external_id } = key;
+  return {
+    ...{ api_key_id: id, name, masked_key, state: keyStateOf(key), created_at, expires_at, suspended_at, revoked_at },
+    ...{ metadata, tags, external_id },
+  };
 }
