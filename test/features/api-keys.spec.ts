@@ -56,7 +56,10 @@ describe('a key created in the dashboard', () => {
       created_by: { type: 'user', id: expect.any(String), name: expect.any(String) },
       created_at: expect.stringMatching(INSTANT),
       expires_at: null,
+      suspended_at: null,
+      suspension_reason: null,
       revoked_at: null,
+      replaced_credential: null,
       last_used_at: null,
       usage: { last_24_hours: 0, last_7_days: 0, last_30_days: 0 },
     });
@@ -65,7 +68,7 @@ describe('a key created in the dashboard', () => {
     expect((await admin.get('/session').expect(200)).body.user.id).toBe(key.created_by.id);
   });
 
-  it('has the same fields in /whoami, without creator and usage, and with the org', async () => {
+  it('has the same fields in /whoami, without what is for managers, and with the org', async () => {
     const agent = await createAgent(admin);
     const keys = [
       await createKey(admin, { access: 'full' }),
@@ -77,7 +80,8 @@ describe('a key created in the dashboard', () => {
       const headers = made.api_secret ? pairHeaders(made) : { Authorization: `Bearer ${made.api_key}` };
       const { last_used_at: seen, ...self } = (await server.http.get('/whoami').set(headers).expect(200)).body;
       const { created_by: _by, usage: _usage, last_used_at: used, ...key } = await readKey(admin, made.id);
-      expect(self).toEqual({ ...key, org_id: org.id });
+      const { suspended_at: _at, suspension_reason: _reason, replaced_credential: _old, ...shown } = key;
+      expect(self).toEqual({ ...shown, org_id: org.id });
       expect([seen, used]).toEqual([expect.stringMatching(INSTANT), expect.stringMatching(INSTANT)]);
     }
   });

@@ -64,6 +64,7 @@ describe('PUT /operator/v1/services/{service}', () => {
       revision: 1,
       created_at: expect.any(String),
       updated_at: expect.any(String),
+      suspended_at: null,
     };
     expect(body).toMatchObject({
       service,

@@ -94,8 +94,6 @@ export class ForwardAuth {
   #ask(service: GuardedService | undefined, asked: AskedRequest, reply: FastifyReply): Promise<void> | undefined {
     if (service === undefined) throw notFound('Service');
     asked.target = { service: service.slug, route: null };
-    const suspended = decisionIfSuspended(service);
-    if (suspended !== undefined) return this.#settle(suspended, service, asked, reply);
     const { request } = reply;
     const proxied = proxiedRequest(request, appendedPath(request.url));
     if ('problem' in proxied) {
@@ -103,6 +101,8 @@ export class ForwardAuth {
       throw doorErrors.proxy_misconfigured();
     }
     asked.method = proxied.method;
+    const suspended = decisionIfSuspended(service);
+    if (suspended !== undefined) return this.#settle(suspended, service, asked, reply);
     const route = matchingRoute(service, proxied.method, proxied.target);
     if (route instanceof AppError) {
       throw route.code === doorErrors.ambiguous_path.code ? doorErrors.ambiguous_path_at_proxy() : route;

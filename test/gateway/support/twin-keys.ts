@@ -28,13 +28,15 @@ const [PAST, FUTURE] = [new Date('2026-01-01T00:00:00.000Z'), new Date('2100-01-
 interface OrgState {
   readonly partner: 'active' | 'inactive' | 'none';
   readonly isArchived: boolean;
+  readonly isSuspended: boolean;
 }
 
 const ORGS: readonly OrgState[] = [
-  ...Array.from({ length: 7 }, (): OrgState => ({ partner: 'active', isArchived: false })),
-  { partner: 'none', isArchived: false },
-  { partner: 'inactive', isArchived: false },
-  { partner: 'active', isArchived: true },
+  ...Array.from({ length: 7 }, (): OrgState => ({ partner: 'active', isArchived: false, isSuspended: false })),
+  { partner: 'none', isArchived: false, isSuspended: false },
+  { partner: 'inactive', isArchived: false, isSuspended: false },
+  { partner: 'active', isArchived: true, isSuspended: false },
+  { partner: 'active', isArchived: false, isSuspended: true },
 ];
 
 /** What four keys have in common. */
@@ -68,6 +70,7 @@ export function randomState(random: SeededRandom): KeyState {
     kind: kind === 'pair' ? 'key_secret' : 'bearer',
     type: kind === 'typed' ? random.of(TYPES) : 'standard',
     revoked_at: random.isTrue(0.1) ? PAST : null,
+    ...(random.isTrue(0.1) && { suspended_at: PAST, suspension_reason: 'requested' }),
     expires_at: random.of([null, null, null, FUTURE, random.isTrue(0.5) ? PAST : FUTURE]),
     allowed_ips: random.of([[], [], ['198.51.100.0/24'], ['203.0.113.9', '2001:db8::/32']]),
     allowed_origins: random.of([[], [], ['app.example.com'], ['*.example.com']]),
@@ -152,11 +155,12 @@ async function storeOrgs(server: TestServer): Promise<Record<Way, string[]>> {
 export async function storeOrgsOfOneWay(server: TestServer): Promise<string[]> {
   const ids: string[] = [];
   const { manager } = server.database.dataSource;
-  for (const { partner, isArchived } of ORGS) {
+  for (const { partner, isArchived, isSuspended } of ORGS) {
     const org = await server.newOrg();
     ids.push(org.id);
     if (partner === 'inactive') await manager.update(Partner, org.partner.id, { is_active: false });
     if (partner === 'none') await manager.update(Org, org.id, { partner_id: null });
+    if (isSuspended) await manager.update(Org, org.id, { suspended_at: PAST, suspended_by: 'operator' });
     if (isArchived) await manager.update(Org, org.id, { archived_at: PAST });
   }
   return ids;
