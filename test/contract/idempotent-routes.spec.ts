@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { declaredRoutes } from '../../src/access/routes/declared-routes.js';
+import { isIdempotent } from '../../src/core/wire/idempotent-routes.js';
+import { serverControllers } from '../../src/programs/generate-docs/api-document.js';
+
+const QUESTION = 'it answers a question, and changes nothing';
+/** The POSTs of these APIs that take no Idempotency-Key, and why. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  'manage/v1/api-keys/:id/check': QUESTION,
+  'partner/v1/orgs/:orgId/api-keys/:keyId/check': QUESTION,
+};
+
+it('every POST of the management, partner and operator APIs that changes something takes an Idempotency-Key', () => {
+  const without = declaredRoutes(serverControllers())
+    .filter(({ method, handler }) => method === 'POST' && !isIdempotent(handler))
+    .map(({ path }) => path.replace(/^\//, ''))
+    .filter((path) => /^(manage|partner|operator)\/v1\//.test(path));
+  expect(without.toSorted()).toEqual(Object.keys(EXCEPTIONS).toSorted());
+});
