@@ -10,6 +10,8 @@ export const keyHealthExamples = defineExamples({
       kind: 'bearer',
       type: 'standard',
       masked_key: 'ocx_live_…x7Qa',
+      tags: ['bookings', 'website'],
+      external_id: 'website-production',
       access: 'scoped',
       scopes_count: 2,
       state: 'active',

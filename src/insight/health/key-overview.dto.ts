@@ -13,8 +13,10 @@ export class KeyOverviewQuery {
   state: KeyStateFilter = 'active';
 }
 
+const AS_STORED = ['id', 'name', 'description', 'kind', 'type', 'masked_key', 'tags', 'external_id'] as const;
+
 /** A key in the overview. */
-export class KeySummary extends partOf(ApiKey, 'id', 'name', 'description', 'kind', 'type', 'masked_key') {
+export class KeySummary extends partOf(ApiKey, ...AS_STORED) {
   @Field(oneOf(KEY_ACCESSES))
   access: KeyAccess;
 

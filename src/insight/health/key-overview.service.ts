@@ -44,7 +44,7 @@ function overviewSql(limits: Limits): string {
     WITH shown AS MATERIALIZED (SELECT * FROM ${keyFactsSql(limits, newest, 'new')} found ORDER BY id DESC LIMIT ${KEYS_MAX})
     SELECT json_build_object(
       'items', coalesce(json_agg((
-        SELECT wire FROM (SELECT id, name, description, kind, type, masked_key,
+        SELECT wire FROM (SELECT id, name, description, kind, type, masked_key, tags, external_id,
           CASE WHEN scopes IS NULL THEN 'full' ELSE 'scoped' END AS access,
           coalesce(cardinality(scopes), 0) AS scopes_count, state, acknowledged_at IS NOT NULL AS acknowledged,
           json_build_object('type', created_by_type, 'id', created_by_id, 'name', created_by_name) AS created_by,
