@@ -119,6 +119,8 @@ const VALID_BODIES: Readonly<Record<string, object>> = {
     payload: { responses: {} },
   },
   'agents.create': { name: 'Receptionist' },
+  'partnerAgents.create': { name: 'Receptionist' },
+  'partnerOrgMembers.add': { email: 'sam@example.com', role_id: UNKNOWN_ID },
   'autopilotTopics.create': { topic: 'Refunds', mode: 'handoff' },
   'calls.create': { agent_id: 'x', direction: 'inbound', caller: '+4930123456' },
   'crawl.create': { url: 'https://example.com/' },

@@ -109,7 +109,7 @@ describe('If-Match', () => {
 });
 
 describe('two editors', () => {
-  it('who read one revision do not overwrite each other: one change is made, whatever their order', async () => {
+  it('who read one revision do not overwrite each other: one of four concurrent changes is made', async () => {
     const { id } = await createKey(admin, { metadata: { count: '0' } });
     for (let round = 1; round <= 20; round++) {
       const etag = await etagOf(id);
@@ -149,7 +149,7 @@ describe('two editors', () => {
     expect((await readKey(admin, id)).metadata).toEqual({ total: '10' });
   });
 
-  it('of whom one revokes: the other changes the key before that, or not at all', async () => {
+  it('one of which revokes the key: the other changes it before that, or not at all', async () => {
     for (let round = 0; round < 20; round++) {
       const { id } = await createKey(admin, { name: 'Before' });
       const [here, there] = places(id);

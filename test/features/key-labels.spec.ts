@@ -65,9 +65,7 @@ describe('the labels of a key', () => {
   it('are empty by default, and not in the audit then', async () => {
     const key = await createKey(admin, { metadata: null, tags: null, external_id: null });
     expect(key).toMatchObject({ metadata: {}, tags: [], external_id: null });
-    expect(Object.keys(await changesIn('api_key.created', key.id))).not.toEqual(
-      expect.arrayContaining([expect.stringMatching(/metadata|tags|external_id/)]),
-    );
+    expect(Object.keys(await changesIn('api_key.created', key.id))).toEqual(['kind', 'type', 'access', 'scopes']);
   });
 
   it('can be given to typed keys and keys with a secret, and changed there', async () => {
@@ -83,8 +81,13 @@ describe('the labels of a key', () => {
 
   it('that are refused leave the key as it is', async () => {
     expect(await problemOf({ metadata: pairs(51) })).toMatch(/^metadata must be an object of at most 50 texts/);
-    for (const name of ['', 'a b', 'a:b', 'a=b', '_x', '-x', 'é', '__proto__', 'x'.repeat(41)]) {
-      expect(await problemOf({ metadata: JSON.parse(`{${JSON.stringify(name)}:"x"}`) })).toMatch(/^metadata must be/);
+    for (const name of ['', 'a b', 'a:b', 'a=b', '_x', '-x', 'é', 'x'.repeat(41)]) {
+      expect(await problemOf({ metadata: { [name]: 'x' } })).toMatch(/^metadata must be/);
+    }
+    // No body of this server has a field with such a name.
+    for (const name of ['__proto__', 'constructor', 'toString']) {
+      const metadata = JSON.parse(`{"${name}":"x"}`) as object;
+      expect(await problemOf({ metadata })).toBe(`metadata.${name} is not a known field`);
     }
     for (const value of [1, true, {}, [], 'a\nb', 'a\tb', '\u0085', '\u2028', 'x'.repeat(501)]) {
       expect(await problemOf({ metadata: { name: value } })).toMatch(/^metadata must be/);
@@ -114,14 +117,6 @@ describe('the labels of a key', () => {
       external_id: '€'.repeat(200),
     };
     expect((await create(labels).expect(201)).body).toMatchObject(labels);
-  });
-
-  it('can have names that JavaScript gives a meaning to', async () => {
-    const metadata = { constructor: 'builder', toString: 'text', hasOwnProperty: 'no' };
-    const { body } = await create({ metadata }).expect(201);
-    expect(body.metadata).toEqual(metadata);
-    const changed = await update(body.id, { metadata: { constructor: null, valueOf: 'x' } }).expect(200);
-    expect(changed.body.metadata).toEqual({ toString: 'text', hasOwnProperty: 'no', valueOf: 'x' });
   });
 });
 

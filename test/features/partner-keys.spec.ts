@@ -72,9 +72,9 @@ describe('a partner creates', () => {
   });
 
   it('a typed key, which only posts events', async () => {
-    const { api_key_id, api_key } = await create({ type: 'client', allowed_origins: ['https://acme.example'] });
+    const { api_key_id, api_key } = await create({ type: 'client', allowed_origins: ['acme.example'] });
     expect(api_key).toMatch(/^ocx_live_/);
-    expect(await read(api_key_id)).toMatchObject({ type: 'client', allowed_origins: ['https://acme.example'] });
+    expect(await read(api_key_id)).toMatchObject({ type: 'client', allowed_origins: ['acme.example'] });
     await server.as(api_key).get('/contacts').expect(401);
   });
 
@@ -90,7 +90,7 @@ describe('a partner creates', () => {
       { agent_id, scopes: ['contacts:read'] },
       { access: 'scoped' },
       { access: 'full', scopes: ['contacts:read'] },
-      { allowed_origins: ['https://acme.example'] },
+      { allowed_origins: ['acme.example'] },
       { format: 'paseto' },
       { scopes: [] },
     ];
@@ -117,7 +117,7 @@ describe('a partner creates', () => {
 });
 
 describe('a partner and a key of its org', () => {
-  it('see the same as the members, whoever created the key', async () => {
+  it('see the same as the members, of keys by any creator', async () => {
     const [own, theirs] = [(await create({ name: 'Ours' })).api_key_id, (await createKey(admin)).id];
     for (const id of [own, theirs]) expect(await read(id)).toEqual(await readKey(admin, id));
   });

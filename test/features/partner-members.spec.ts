@@ -39,7 +39,7 @@ describe('a partner', () => {
     expect(await list()).toEqual((await session.get('/manage/v1/members').expect(200)).body.items);
     await add('ada@acmetours.example').expect(409);
     await partner.post(members).send({ email: 'x@acmetours.example', role_id: UNKNOWN_ID }).expect(404);
-    await partner.post(members).send({ email: 'nobody' }).expect(400);
+    await partner.post(members).send({ email: 'no address' }).expect(400);
   });
 
   it('changes a role, which ends the sessions of the member', async () => {

@@ -41,6 +41,8 @@ describe('an active token', () => {
       scope: `${service.scope('read')} ${service.scope('write')}`,
       client_id: id,
       sub: org.id,
+      tags: [],
+      metadata: {},
       exp: expires_at.getTime() / 1000,
       iat: expect.any(Number),
       iss: await server.app.get(SigningKeys).issuer(),

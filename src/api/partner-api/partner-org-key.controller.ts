@@ -33,7 +33,7 @@ interface Minted {
   readonly secret: string | undefined;
 }
 
-/** One key of a partner's org, whoever created it. The same as in `/manage/v1/api-keys/{id}`. */
+/** One key of a partner's org, by any creator. The same as in `/manage/v1/api-keys/{id}`. */
 @Controller('partner/v1/orgs/:orgId/api-keys/:keyId')
 @UseGuards(OrgOwnershipGuard)
 export class PartnerOrgKeyController {

@@ -26,7 +26,10 @@ export const agentExamples = defineExamples({
     'agents.list': { query: { status: 'active' } },
     'manageAgents.list': { query: { status: 'active' } },
     'partnerAgents.list': { query: { status: 'active' } },
-    'partnerAgents.create': { response: { id: IDS.partnerAgent } },
+    'partnerAgents.create': {
+      body: { knowledge_base_id: null },
+      response: { id: IDS.partnerAgent, knowledge_base_id: null },
+    },
     'manageAgents.create': { response: { id: IDS.otherAgent } },
     'manageAgents.update': { response: { id: IDS.otherAgent } },
   },

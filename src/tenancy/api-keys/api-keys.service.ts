@@ -175,13 +175,13 @@ async function insertKey(
 function grantsOf(key: ApiKey): KeyChangeRecord {
   const { kind, type, scopes, agent_id, allowed_ips, allowed_origins, rate_per_minute, rate_per_hour, expires_at } =
     key;
-  const { metadata, tags, external_id } = key;
+  const { tags, external_id, metadata = {} } = key;
   return givenFields({
     kind,
     type,
     ...(type === 'standard' && { access: scopes == null ? 'full' : 'scoped' }),
     ...{ scopes, agent_id, allowed_ips, allowed_origins, rate_per_minute, rate_per_hour, expires_at },
-    ...{ metadata, tags, external_id },
+    ...{ metadata: Object.keys(metadata).length > 0 ? metadata : null, tags, external_id },
   });
 }
 

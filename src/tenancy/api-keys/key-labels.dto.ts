@@ -105,7 +105,7 @@ export function Tag(): PropertyDecorator {
 
 function canonicalTags(value: unknown): unknown {
   const tags = Array.isArray(value) ? value.slice(0, TAGS_MAX + 1).map(canonicalTag) : value;
-  // Whoever compares two keys must not have to care about the order.
+  // Sorted, so that equal sets of tags are equal lists.
   return isListOfTexts(tags) ? tags.toSorted() : tags;
 }
 
