@@ -69,6 +69,7 @@ import { LoginLinkPath1763800000092 } from './0092-login-link-path.js';
 import { KeyControl1763800000093 } from './0093-key-control.js';
 import { OrgSuspenders1763800000094 } from './0094-org-suspenders.js';
 import { OverlapFromFirstUse1763800000095 } from './0095-overlap-from-first-use.js';
+import { KeyPolicies1763800000097 } from './0097-key-policies.js';
 
 /** All migrations, in order. An unlisted file does not run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -142,4 +143,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   KeyControl1763800000093,
   OrgSuspenders1763800000094,
   OverlapFromFirstUse1763800000095,
+  KeyPolicies1763800000097,
 ];

@@ -35,6 +35,7 @@ import { GracefulShutdown } from './core/http/graceful-shutdown.js';
 import { JobsModule } from './core/jobs/jobs.module.js';
 import type { Log } from './core/logging/log.js';
 import { IdempotencyModule } from './kit/idempotency/idempotency.module.js';
+import { IdleKeysModule } from './tenancy/idle-keys/idle-keys.module.js';
 import { InsightModule } from './insight/insight.module.js';
 import { IntegrationsModule } from './tenancy/integrations/integrations.module.js';
 import { LoginLinksModule } from './tenancy/login-links/login-links.module.js';
@@ -89,6 +90,7 @@ export class AppModule {
         PartnersModule,
         OrgsModule,
         ApiKeysModule,
+        IdleKeysModule,
         SessionsModule,
         LoginLinksModule,
         IntegrationsModule,

@@ -1,6 +1,7 @@
 import { Agent } from './tenancy/agents/agent.entity.js';
 import { ApiKey } from './tenancy/api-keys/api-key.entity.js';
 import { KeyCredential } from './tenancy/api-keys/key-credential.entity.js';
+import { KeyPolicy } from './tenancy/key-policies/key-policy.entity.js';
 import { AuditEntry } from './kit/audit/audit-entry.entity.js';
 import { AuditHead } from './kit/audit/audit-head.entity.js';
 import { AuditKeyRow } from './kit/audit/audit-key.entity.js';
@@ -53,6 +54,7 @@ export const ENTITIES: readonly EntityClass[] = [
   Agent,
   ApiKey,
   KeyCredential,
+  KeyPolicy,
   AuditKeyRow,
   AuditHead,
   AuditEntry,

@@ -4,6 +4,7 @@ import { keyHealthExamples } from './insight/health/key-health.examples.js';
 import { usageExamples } from './kit/usage/usage.examples.js';
 import { agentExamples } from './tenancy/agents/agents.examples.js';
 import { apiKeyExamples } from './tenancy/api-keys/api-keys.examples.js';
+import { keyPolicyExamples } from './tenancy/key-policies/key-policies.examples.js';
 import { integrationExamples } from './tenancy/integrations/integrations.examples.js';
 import { loginLinkExamples } from './tenancy/login-links/login-links.examples.js';
 import { memberExamples } from './tenancy/members/members.examples.js';
@@ -64,6 +65,7 @@ export const EXAMPLE_CATALOGUE: readonly Examples[] = [
   keyHealthExamples,
   agentExamples,
   apiKeyExamples,
+  keyPolicyExamples,
   integrationExamples,
   loginLinkExamples,
   memberExamples,

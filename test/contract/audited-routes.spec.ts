@@ -12,6 +12,7 @@ const DATA = 'it writes rows of data, which are no settings';
 const QUESTION = 'it answers a question, and changes nothing';
 const INSTALLATION = 'its entries are in the chain of the installation: test/features/operator-services.spec.ts';
 const BY_OPERATOR = 'the operator adds the entry: test/features/suspended-orgs.spec.ts';
+const POLICY = 'its entries are in the chain of the installation: test/features/key-policies.spec.ts';
 const WORK = 'it starts work, and changes no setting';
 /** The writing routes that add no audit entry to the chain of an org, and why. */
 const NOT_AUDITED: Readonly<Record<string, string>> = {
@@ -49,6 +50,10 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   'POST /manage/v1/api-keys/:id/check': QUESTION,
   'POST /partner/v1/orgs/:orgId/api-keys/:keyId/check': QUESTION,
   'POST /whoami/check': QUESTION,
+  'POST /manage/v1/key-policy/preview': QUESTION,
+  'POST /partner/v1/key-policy/preview': QUESTION,
+  'POST /partner/v1/orgs/:orgId/key-policy/preview': QUESTION,
+  'POST /operator/v1/key-policy/preview': QUESTION,
   'POST /unsubscribe/:token': DATA,
   'POST /v1/open/contacts/chatbots/:agent_id': DATA,
   'PUT /v1/open/contacts/:contact_id/chatbots/:agent_id': DATA,
@@ -72,6 +77,8 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   'POST /operator/v1/orgs/:org_id/resume': BY_OPERATOR,
   'POST /operator/v1/services/:service/keys': INSTALLATION,
   'POST /operator/v1/services/:service/keys/:key_id/revoke': INSTALLATION,
+  'PUT /partner/v1/key-policy': POLICY,
+  'PUT /operator/v1/key-policy': POLICY,
   'PUT /whatsapp/phone-numbers': 'the partner and the operator assign numbers; a key only describes one',
   'PUT /whatsapp/templates': 'WhatsApp holds the templates; a key only describes one here',
 };

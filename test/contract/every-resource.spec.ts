@@ -41,13 +41,15 @@ const DOCUMENT = serverDocument();
 const SCHEMAS = DOCUMENT.components.schemas as unknown as Readonly<Record<string, Schema>>;
 
 /**
- * The lists of the document with a cursor. published-help.spec.ts has the public one, which shows published rows only, and
- * requests.spec.ts those of the request log, whose ids carry the time.
+ * The lists of the document with a cursor. published-help.spec.ts has the public one, which shows published rows only,
+ * requests.spec.ts those of the request log, whose ids carry the time, and key-policies.spec.ts those of keys that break
+ * a policy.
  */
 const LISTS: List[] = Object.entries(DOCUMENT.paths).flatMap(([path, { get }]) =>
   get?.parameters?.some(({ name }) => name === 'cursor') &&
   get['x-audience'] !== 'public' &&
-  !path.endsWith('/requests')
+  !path.endsWith('/requests') &&
+  !path.endsWith('/key-policy/violations')
     ? [{ name: `GET ${path}`, path: path.replace(/\{(\w+)\}/g, ':$1'), audience: get['x-audience'] }]
     : [],
 );

@@ -98,7 +98,7 @@ it('every session route that writes requires the header that other sites cannot 
       return { name: route.name, status, body };
     }),
   );
-  expect(new Set(unsafe.map(({ method }) => method))).toEqual(new Set(['POST', 'PATCH', 'DELETE']));
+  expect(new Set(unsafe.map(({ method }) => method))).toEqual(new Set(['POST', 'PUT', 'PATCH', 'DELETE']));
   expect(answers.filter(({ status, body }) => status !== 403 || !body.includes('X-Requested-With'))).toEqual([]);
   await server.signedIn(session).get('/session').expect(200);
 });

@@ -12,6 +12,16 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
   // Credentials: a cached answer requires all its rows from one snapshot.
   { feature: 'tenancy/api-keys', tables: ['orgs', 'partners'], because: 'The cache reads a key in one statement.' },
   {
+    feature: 'tenancy/key-policies',
+    tables: ['api_keys', 'key_credentials', 'orgs'],
+    because: 'It finds the keys that break a policy, and the policies of the partner of an org.',
+  },
+  {
+    feature: 'tenancy/idle-keys',
+    tables: ['api_keys', 'orgs'],
+    because: 'It finds idle keys of all orgs in batches.',
+  },
+  {
     feature: 'tenancy/sessions',
     tables: ['members', 'orgs', 'partners', 'roles', 'users'],
     because: 'Each request of a session checks all of them in one statement.',

@@ -12,6 +12,8 @@ import { retirementOf } from '../principal/retirement.js';
 /** Computes everything that the guards read, once per cached credential. */
 export function principalOfKey(key: StoredKey, limits: Limits, meter: UsageMeter): Principal {
   const { profile } = key;
+  const brokenFromMs = Math.min(Infinity, ...key.brokenRules.map(({ fromMs }) => fromMs));
+  const expiresAtMs = Math.min(key.expiresAtMs, brokenFromMs);
   return new Principal({
     audience: key.audience,
     id: profile.id,
@@ -28,8 +30,9 @@ export function principalOfKey(key: StoredKey, limits: Limits, meter: UsageMeter
     scopes: profile.access === 'full' ? null : new Set(profile.scopes),
     allowedIps: key.allowedIps.length > 0 ? new IpAllowList(key.allowedIps) : undefined,
     allowedOrigins: profile.allowed_origins,
-    expiresAtMs: key.expiresAtMs,
-    retirement: retirementOf(key.rotatedAtMs, key.expiresAtMs),
+    expiresAtMs,
+    brokenFromMs,
+    retirement: retirementOf(key.rotatedAtMs, expiresAtMs),
     windows: windowsOf(key, limits),
     awaitedEvents: key.awaitedEvents,
     profile,

@@ -45,14 +45,18 @@ function refusalOf({ endedBy, suspendedBy, expiresAtMs }: StoredKey, nowMs: numb
 export function admitted(verdict: Verdict, audience: Audience, nowMs: number): Principal {
   if (!(verdict instanceof Principal)) throw unauthorized(audience, true, verdict ?? UNKNOWN);
   if (hasEnded(verdict.expiresAtMs, nowMs)) {
-    // Only keys are cached, and keys have a profile.
-    const reason = reasonOfExpiry(verdict.profile!, nowMs);
-    throw unauthorized(audience, true, AuthenticationFailure.ofPrincipal(reason, verdict));
+    throw unauthorized(audience, true, AuthenticationFailure.ofPrincipal(reasonOfEnd(verdict, nowMs), verdict));
   }
   if (!admits(audience, verdict.audience)) {
     throw unauthorized(audience, true, AuthenticationFailure.ofPrincipal('audience_mismatch', verdict));
   }
   return verdict;
+}
+
+function reasonOfEnd({ profile, brokenFromMs }: Principal, nowMs: number): RefusalReason {
+  // Only keys are cached, and keys have a profile.
+  const reason = reasonOfExpiry(profile!, nowMs);
+  return reason !== 'key_expired' && hasEnded(brokenFromMs, nowMs) ? 'policy_violated' : reason;
 }
 
 /** Of a credential that has ended: its key has, or a newer credential replaced it. */

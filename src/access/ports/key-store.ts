@@ -33,8 +33,20 @@ export interface StoredKey {
   readonly endedBy: 'key_revoked' | 'org_archived' | 'credential_replaced' | null;
   /** Why it can't be used until a resumption; null: nothing is suspended. */
   readonly suspendedBy: 'key_suspended' | 'org_suspended' | null;
+  /** The rules of enforced policies that it breaks. */
+  readonly brokenRules: readonly EnforcedRule[];
   /** Domain events that something in its org waits for. */
   readonly awaitedEvents: readonly string[];
+}
+
+/** A rule that a key breaks, and from when that refuses it. */
+export interface EnforcedRule {
+  /** @example full_access_forbidden */
+  readonly rule: string;
+  /** Whose policy it is of. */
+  readonly set_by: 'installation' | 'partner' | 'org';
+  /** Milliseconds since the epoch. */
+  readonly fromMs: number;
 }
 
 export interface FoundKey {

@@ -38,6 +38,8 @@ export interface PrincipalFields {
   readonly allowedOrigins: readonly string[];
   /** Milliseconds since the epoch; Infinity: never. Checked on every request, cached or not. */
   readonly expiresAtMs: number;
+  /** From when a policy that the key breaks refuses it; never before `expiresAtMs`. */
+  readonly brokenFromMs?: number;
   /** Undefined: nothing replaced or ends the credential. */
   readonly retirement?: Retirement | undefined;
   /** The rate windows that each of its requests is charged to. */
@@ -63,6 +65,7 @@ export class Principal {
   readonly allowedIps: IpAllowList | undefined;
   readonly allowedOrigins: readonly string[];
   readonly expiresAtMs: number;
+  readonly brokenFromMs: number;
   readonly retirement: Retirement | undefined;
   readonly windows: readonly RateWindow[];
   readonly #awaitedEvents: readonly string[] | undefined;
@@ -88,6 +91,7 @@ export class Principal {
     this.allowedIps = fields.allowedIps;
     this.allowedOrigins = fields.allowedOrigins;
     this.expiresAtMs = fields.expiresAtMs;
+    this.brokenFromMs = fields.brokenFromMs ?? Infinity;
     this.retirement = fields.retirement;
     this.windows = fields.windows;
     this.#awaitedEvents = fields.awaitedEvents;

@@ -86,6 +86,7 @@ export const MEND_ACTIONS = [
   'resume_key',
   'resume_org',
   'resume_service',
+  'follow_policy',
   'create_key',
   'wait',
 ] as const;
@@ -97,7 +98,7 @@ export class Mend {
   action: (typeof MEND_ACTIONS)[number];
 
   @About(
-    'The scope, the address, the limit (`per_minute`, `per_hour`), the seconds to wait, or what the new key needs.',
+    'The scope, the address, the limit (`per_minute`, `per_hour`), the rule, the seconds to wait, or what the new key needs.',
   )
   @Field(nullable(TEXT))
   value: string | null;

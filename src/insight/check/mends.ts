@@ -6,6 +6,8 @@ import type { Audience } from '../../access/scopes/audience.js';
 import { isGranted } from '../../access/scopes/scopes.js';
 import type { Limits } from '../../core/config/config.js';
 import { endMsOf, hasEnded } from '../../core/validation/instant.js';
+import type { KeyRule } from '../../tenancy/key-policies/policy-rules.js';
+import { policyWords } from '../../tenancy/key-policies/rule-sentences.js';
 import type { Mend } from './check.dto.js';
 
 /** A refused request, as far as it is known. */
@@ -43,6 +45,7 @@ const MENDS: Partial<Record<RefusalReason, (mended: Mended) => Mend[]>> = {
   service_suspended: ({ service }) => [
     byOperator('resume_service', service ?? null, 'The operator resumes the service.'),
   ],
+  policy_violated: followPolicy,
   address_not_allowed: allowAddress,
   // A typed key keeps its origins for good.
   origin_not_allowed: ({ origin }) => [
@@ -81,6 +84,28 @@ function laterEnd({ key: { audience, profile } }: Mended): Mend[] {
     return [byAdmin('extend_expiry', null, 'Give the key a later expiry, or none.')];
   }
   return [byAdmin('create_key', null, "The key's expiry can't change any more. Create another key.")];
+}
+
+const FOLLOWED: Readonly<Record<KeyRule, string>> = {
+  max_lifetime_days: 'Give the key an earlier expiry. If it is older than it may be, then rotate it too.',
+  expiry_required: 'Give the key an expiry.',
+  full_access_forbidden: 'Give the key scopes in place of full access.',
+  ip_list_required: 'Give the key a list of allowed IPs.',
+  scope_ceiling: 'Remove the scopes that the policy does not list.',
+};
+
+/** Each rule once, whoever set it. Only the name and the description of a typed key can change (S4). */
+function followPolicy({ key: { audience, brokenRules } }: Mended): Mend[] {
+  const byRule = Map.groupBy(brokenRules, ({ rule }) => rule as KeyRule);
+  return [...byRule].map(([rule, broken]) => {
+    const what = audience === 'event' ? "A typed key's settings can't change. Create another key." : FOLLOWED[rule];
+    const owners = broken.map(({ set_by }) => policyWords(set_by)).join(', ');
+    return byAdmin(
+      audience === 'event' ? 'create_key' : 'follow_policy',
+      rule,
+      `${what} Broken: ${rule} of ${owners}.`,
+    );
+  });
 }
 
 function allowAddress({ key: { audience, profile }, address }: Mended): Mend[] {

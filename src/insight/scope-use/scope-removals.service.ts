@@ -9,6 +9,7 @@ import { Usage } from '../../kit/usage/usage.service.js';
 import { ApiKey } from '../../tenancy/api-keys/api-key.entity.js';
 import { assertNotEnded, lockKeyOrThrow, recordKey } from '../../tenancy/api-keys/key-rows.js';
 import { audienceOf } from '../../tenancy/api-keys/validate-key.js';
+import { KeyPolicies } from '../../tenancy/key-policies/key-policies.service.js';
 import { GrantableScopes } from '../../tenancy/services/grantable-scopes.js';
 import { REMOVED, RESTORED, undoableOf } from './scope-changes.js';
 import { SCOPE_FACTS, type ScopeFacts } from './scope-facts.js';
@@ -21,6 +22,7 @@ export class ScopeRemovals {
     private readonly changes: Changes,
     private readonly usages: Usage,
     private readonly scopes: GrantableScopes,
+    private readonly policies: KeyPolicies,
   ) {}
 
   /**
@@ -41,7 +43,10 @@ export class ScopeRemovals {
     });
   }
 
-  /** Grants again what was removed in the last 24 hours. @throws AppError not_found (404), key_inactive, nothing_to_restore (409) */
+  /**
+   * Grants again what was removed in the last 24 hours.
+   * @throws AppError not_found (404), key_inactive, nothing_to_restore (409), invalid_request (400) if a policy forbids it
+   */
   async restore(actor: Actor, orgId: string, keyId: string): Promise<void> {
     await this.changes.change(actor, async (manager, record) => {
       const key = await lockKeyOrThrow(manager, { orgId }, keyId);
@@ -54,6 +59,7 @@ export class ScopeRemovals {
       if (undoable === undefined) throw scopeUseErrors.nothing_to_restore();
       await this.scopes.hold(manager, audience, undoable.removed);
       const after = scopesOrThrow([...key.scopes!, ...undoable.removed], audience, entries);
+      await (await this.policies.hold(manager, orgId)).assertChange(key, { scopes: after });
       await manager.update(ApiKey, { id: key.id }, { scopes: after });
       recordKey(record, RESTORED, key, { scopes: { before: key.scopes, after } });
     });

@@ -17,6 +17,11 @@ export function cursorSql(id: string, number?: string): string {
   return `translate(encode(${bytes}, 'base64'), '+/=', '-_')`;
 }
 
+/** The cursor of a row in a list without a number. */
+export function cursorOf(id: string): string {
+  return Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url');
+}
+
 /** Decodes a cursor; undefined if it is invalid. */
 export function positionOfCursor(cursor: string): Position | undefined {
   const bytes = Buffer.from(cursor, 'base64url');

@@ -8,6 +8,8 @@ import { ApiKeys } from '../../tenancy/api-keys/api-keys.service.js';
 import { KeyCredential } from '../../tenancy/api-keys/key-credential.entity.js';
 import { KeyMint } from '../../tenancy/api-keys/key-mint.js';
 import { KeySuspensions } from '../../tenancy/api-keys/key-suspensions.service.js';
+import { KeyPolicies } from '../../tenancy/key-policies/key-policies.service.js';
+import { KeyPolicy } from '../../tenancy/key-policies/key-policy.entity.js';
 import { Org } from '../../tenancy/orgs/org.entity.js';
 import { Partner } from '../../tenancy/partners/partner.entity.js';
 import { GrantableScopes } from '../../tenancy/services/grantable-scopes.js';
@@ -18,7 +20,17 @@ import { SigningKeys } from '../../tenancy/signing-keys/signing-keys.service.js'
 
 /** What commands that create keys load. */
 export const KEY_PARTS = {
-  services: [ApiKeys, KeySuspensions, KeyMint, ScopeCatalogue, GrantableScopes, SigningKeys, SecretVerifier, Agents],
+  services: [
+    ApiKeys,
+    KeySuspensions,
+    KeyPolicies,
+    KeyMint,
+    ScopeCatalogue,
+    GrantableScopes,
+    SigningKeys,
+    SecretVerifier,
+    Agents,
+  ],
   entities: [
     Partner,
     Org,
@@ -26,6 +38,7 @@ export const KEY_PARTS = {
     ServiceResourceRow,
     ApiKey,
     KeyCredential,
+    KeyPolicy,
     Agent,
     KnowledgeBase,
     Installation,

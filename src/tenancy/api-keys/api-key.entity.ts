@@ -149,6 +149,10 @@ export class ApiKey extends Identified {
   @Column('text', { nullable: true })
   suspension_reason: SuspensionReason | null;
 
+  /** When the last suspension ended. A trigger sets it. */
+  @Column({ ...TIMESTAMP, nullable: true, insert: false, update: false })
+  resumed_at: Date | null;
+
   @Column({ ...TIMESTAMP, nullable: true })
   revoked_at: Date | null;
 }

@@ -3,6 +3,7 @@ import { KeyStore } from '../../access/ports/key-store.js';
 import { AgentsModule } from '../agents/agents.module.js';
 import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
 import { GrantableScopesModule } from '../services/grantable-scopes.module.js';
+import { KeyPoliciesModule } from '../key-policies/key-policies.module.js';
 import { ApiKeys } from './api-keys.service.js';
 import { KeyChanges } from './key-changes.service.js';
 import { KeyDirectory } from './key-directory.js';
@@ -14,7 +15,7 @@ import { RotationEnds } from './rotation-ends.job.js';
 import { WhoamiController } from './whoami.controller.js';
 
 @Module({
-  imports: [SigningKeysModule, AgentsModule, GrantableScopesModule],
+  imports: [SigningKeysModule, AgentsModule, GrantableScopesModule, KeyPoliciesModule],
   controllers: [WhoamiController],
   providers: [
     ApiKeys,

@@ -9,6 +9,8 @@ import { Database } from '../../core/database/database.js';
 import { uuidV7 } from '../../core/database/uuid-v7.js';
 import { coreErrors } from '../../core/errors/core-errors.js';
 import { constraintRefusal } from '../../core/errors/constraint-refusal.js';
+import type { HeldPolicies } from '../key-policies/held-policies.js';
+import { KeyPolicies } from '../key-policies/key-policies.service.js';
 import { lockOrgForCount } from '../orgs/orgs.service.js';
 import { ApiKey } from './api-key.entity.js';
 import { GrantableScopes } from '../services/grantable-scopes.js';
@@ -47,6 +49,7 @@ export class ApiKeys implements OnModuleInit {
     private readonly mint: KeyMint,
     private readonly agents: Agents,
     private readonly scopes: GrantableScopes,
+    private readonly policies: KeyPolicies,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -117,20 +120,30 @@ export class ApiKeys implements OnModuleInit {
     return { limits: this.config.limits, catalogue: await this.scopes.entries() };
   }
 
-  /** Locks the org's row, so that concurrent calls can't exceed the limit. */
-  async #assertRoom(manager: EntityManager, orgId: string): Promise<void> {
-    await lockOrgForCount(manager, orgId);
+  /** @param manager whose transaction has locked the org, so that concurrent calls can't exceed the limit */
+  async #assertRoom(manager: EntityManager, orgId: string, policies: HeldPolicies): Promise<void> {
     const max = this.config.totals.activeKeysPerOrg;
     const [{ count }] = (await manager.query(ACTIVE_KEYS, [orgId])) as [{ count: number }];
     if (count >= max) throw coreErrors.limit_reached({ max: max, what: 'active API keys' });
+    policies.assertRoom(count);
+  }
+
+  /** The fields of a new key of an org, as its policies want them. */
+  async #admitted(manager: EntityManager, orgId: string, fields: Partial<ApiKey>): Promise<Partial<ApiKey>> {
+    await lockOrgForCount(manager, orgId);
+    const policies = await this.policies.hold(manager, orgId);
+    await this.#assertRoom(manager, orgId, policies);
+    const settings = policies.withDefaults(fields);
+    await policies.assertIssuable(settings);
+    return settings;
   }
 
   async #create(actor: Actor, owner: KeyOwner, minted: MintedCredential, fields: Partial<ApiKey>): Promise<MintedKey> {
     try {
       return await this.changes.change(actor, async (manager, record) => {
-        if ('orgId' in owner) await this.#assertRoom(manager, owner.orgId);
-        if (fields.scopes) await this.scopes.hold(manager, audienceOf(fields), fields.scopes);
-        const key = await insertKey(manager, actor, owner, minted, fields);
+        const settings = 'orgId' in owner ? await this.#admitted(manager, owner.orgId, fields) : fields;
+        if (settings.scopes) await this.scopes.hold(manager, audienceOf(settings), settings.scopes);
+        const key = await insertKey(manager, actor, owner, minted, settings);
         recordKey(record, 'api_key.created', key, grantsOf(key));
         return { key, ...minted };
       });

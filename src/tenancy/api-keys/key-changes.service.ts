@@ -11,6 +11,7 @@ import { notFound } from '../../core/errors/core-errors.js';
 import type { MintedKey } from './api-keys.service.js';
 import { ApiKey } from './api-key.entity.js';
 import { audienceOf, validateKeyChange } from './validate-key.js';
+import { KeyPolicies } from '../key-policies/key-policies.service.js';
 import { KeyMint } from './key-mint.js';
 import { GrantableScopes } from '../services/grantable-scopes.js';
 import { assertNotEnded, insertCredential, lockKeyOrThrow, recordKey, shownOf, UNIQUE_KEY } from './key-rows.js';
@@ -25,6 +26,7 @@ export class KeyChanges {
     private readonly changes: Changes,
     private readonly mint: KeyMint,
     private readonly scopes: GrantableScopes,
+    private readonly policies: KeyPolicies,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -42,6 +44,7 @@ export class KeyChanges {
       const changes = changesOf(key, wanted);
       if (Object.keys(changes).length === 0) return;
       if (wanted.scopes) await this.scopes.hold(manager, audienceOf(key), wanted.scopes);
+      await (await this.policies.hold(manager, orgId)).assertChange(key, wanted);
       await updateKey(manager, keyId, wanted);
       recordKey(record, 'api_key.updated', key, changes);
     });
@@ -71,6 +74,7 @@ export class KeyChanges {
     return this.changes.change(actor, async (manager, record) => {
       const key = await lockKeyOrThrow(manager, { orgId }, keyId);
       assertNotEnded(key);
+      await (await this.policies.hold(manager, orgId)).assertIssuable(key);
       const { retiresAt, ended } = await retireCredentials(manager, keyId, overlap);
       await insertCredential(manager, keyId, minted, retiresAt === null ? overlap.grace_seconds : null);
       const shown = shownOf(minted);

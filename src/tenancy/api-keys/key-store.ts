@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { waitUntilInForce } from '../../access/freshness/in-force.js';
 import { atVersion } from '../../access/freshness/version-sql.js';
 import { AwaitedEvents } from '../../access/ports/awaited-events.js';
-import { type FoundKey, KeyStore, type StoredKey } from '../../access/ports/key-store.js';
+import { type EnforcedRule, type FoundKey, KeyStore, type StoredKey } from '../../access/ports/key-store.js';
 import { Database } from '../../core/database/database.js';
 import type { PreparedRead } from '../../core/database/fast-lane/fast-lane.js';
 import { endMsOf } from '../../core/validation/instant.js';
 import { START_OVERLAP } from './replaced-credentials.js';
+import { enforcedRulesSql } from '../key-policies/broken-rules-sql.js';
 
 interface Row {
   readonly version: number;
@@ -46,6 +47,7 @@ interface Row {
   readonly secret_hash: string | null;
   readonly ended_by: StoredKey['endedBy'];
   readonly suspended_by: StoredKey['suspendedBy'];
+  readonly broken_rules: readonly { rule: string; set_by: EnforcedRule['set_by']; from: string }[] | null;
   readonly awaited_events: string[];
 }
 
@@ -61,6 +63,7 @@ const findKey = (awaitedEvents: AwaitedEvents, condition: string) =>
            WHEN c.ended_at IS NOT NULL THEN 'credential_replaced' END AS ended_by,
          CASE WHEN k.suspended_at IS NOT NULL THEN 'key_suspended' WHEN o.suspended_at IS NOT NULL THEN 'org_suspended'
            END AS suspended_by,
+         ${enforcedRulesSql('k', 'o.partner_id')} AS broken_rules,
          ${awaitedEvents.sqlFor('k.org_id')} AS awaited_events
   FROM key_credentials c
   JOIN api_keys k ON k.id = c.key_id
@@ -157,6 +160,7 @@ function toStoredKey(row: Row, id: string): StoredKey {
     awaitsFirstUse: row.awaits_first_use,
     endedBy: row.ended_by,
     suspendedBy: row.suspended_by,
+    brokenRules: (row.broken_rules ?? []).map(({ from, ...broken }) => ({ ...broken, fromMs: Date.parse(from) })),
     awaitedEvents: row.awaited_events,
   };
 }

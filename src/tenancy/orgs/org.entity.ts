@@ -58,4 +58,8 @@ export class Org extends Identified {
   @Column('text', { nullable: true })
   @Field(nullable(oneOf(ORG_SUSPENDERS)))
   suspended_by: OrgSuspender | null;
+
+  /** When the last suspension ended. A trigger sets it. */
+  @Column({ ...TIMESTAMP, nullable: true, select: false, insert: false, update: false })
+  resumed_at: Date | null;
 }

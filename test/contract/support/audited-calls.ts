@@ -321,7 +321,13 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     params: { user_id: (await newMember()).userId },
   }),
   'PATCH /manage/v1/org': ({ owner }) => ({ by: owner, body: { name: unique('Acme') } }),
+  'PUT /manage/v1/key-policy': ({ owner }) => ({ by: owner, body: { max_active_keys: 500 } }),
 
+  'PUT /partner/v1/orgs/:orgId/key-policy': ({ partner, orgId }) => ({
+    by: partner,
+    params: { orgId },
+    body: { max_active_keys: 400 },
+  }),
   'POST /partner/v1/orgs': ({ partner }) => ({ by: partner, body: { name: 'Another' } }),
   'PATCH /partner/v1/orgs/:orgId': ({ partner, orgId }) => ({
     by: partner,

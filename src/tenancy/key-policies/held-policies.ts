@@ -1,0 +1,121 @@
+import type { EntityManager } from 'typeorm';
+import type { FieldProblem } from '../../core/errors/app-error.js';
+import { coreErrors } from '../../core/errors/core-errors.js';
+import { invalidRequest } from '../../core/errors/invalid-request.js';
+import { BROKEN_RULES, issuedAtSql } from './broken-rules-sql.js';
+import { type EffectivePolicy, effectivePolicy, type LeveledRules } from './effective-policy.js';
+import { DAY_MS, judgedKey, type JudgedKey, KEY_RULES, type KeyRule } from './policy-rules.js';
+import { brokenRuleProblem, FIELD_OF_RULE, policyWords } from './rule-sentences.js';
+
+/** The policies of an org as stored, with their level. */
+export type StoredPolicies = readonly LeveledRules[];
+
+/** Settings of a key and the time when its newest credential was made, or will be. */
+type IssuedKey = JudgedKey & { readonly issued_at: Date };
+
+/** The rules that each key of $1 breaks, of the policies $2. Both are lists in JSON. */
+const JUDGE = `
+  SELECT ARRAY(SELECT DISTINCT rule FROM jsonb_populate_recordset(NULL::key_policies, $2::jsonb) p, unnest(${BROKEN_RULES}) rule)
+    AS rules
+  FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (
+    type text, scopes text[], expires_at timestamptz, allowed_ips text[], allowed_origins text[], issued_at timestamptz
+  )) WITH ORDINALITY k (type, scopes, expires_at, allowed_ips, allowed_origins, issued_at, place)
+  ORDER BY place`;
+
+const ISSUED_AT = `SELECT ${issuedAtSql('$1')} AS issued_at`;
+
+/** What the policies of an org say about its keys. They can't change before the transaction that holds them ends. */
+export class HeldPolicies {
+  readonly effective: EffectivePolicy;
+
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly policies: StoredPolicies,
+  ) {
+    this.effective = effectivePolicy(policies);
+  }
+
+  /** The settings of a new key, with the default expiry if they have none. */
+  withDefaults<Fields extends Partial<JudgedKey>>(fields: Fields): Fields {
+    const days = this.effective.default_lifetime_days?.value;
+    if (days === undefined || fields.expires_at != null) return fields;
+    return { ...fields, expires_at: new Date(Date.now() + days * DAY_MS) };
+  }
+
+  /** @param count the active keys of the org before the new one @throws AppError limit_reached (409) */
+  assertRoom(count: number): void {
+    const rule = this.effective.max_active_keys;
+    if (rule === undefined || count < rule.value) return;
+    const what = `active API keys in ${policyWords(rule.set_by)} (max_active_keys)`;
+    throw coreErrors.limit_reached({ max: rule.value, what });
+  }
+
+  /** For a key that is created, or gets a new credential. @throws AppError invalid_request (400) naming rule and policy */
+  async assertIssuable(key: Partial<JudgedKey>): Promise<void> {
+    const [problems] = await this.problemsOf([key]);
+    if (problems!.length > 0) throw invalidRequest(problems!);
+  }
+
+  /** What forbids each of the keys, if they are created now. In their order; empty: nothing does. */
+  async problemsOf(keys: readonly Partial<JudgedKey>[]): Promise<FieldProblem[][]> {
+    const issued_at = new Date();
+    const issued = keys.map((key) => ({ ...judgedKey(key), issued_at }));
+    return (await this.#brokenBy(issued)).map((rules, index) => this.#problems(rules, issued[index]!));
+  }
+
+  /**
+   * For a change of an existing key. Fields that it leaves alone may break rules, and those that it narrows too: an
+   * earlier expiry, fewer scopes.
+   * @throws AppError invalid_request (400) naming rule and policy
+   */
+  async assertChange(before: JudgedKey & { readonly id: string }, change: Partial<JudgedKey>): Promise<void> {
+    const after = { ...judgedKey(before), ...givenOf(change) };
+    const changed = new Set(KEY_RULES.filter((rule) => isLoosened(FIELD_OF_RULE[rule], before, after)));
+    if (changed.size === 0 || this.policies.length === 0) return;
+    const [{ issued_at }] = (await this.manager.query(ISSUED_AT, [before.id])) as [{ issued_at: Date }];
+    const issued = { ...after, issued_at };
+    const [broken] = await this.#brokenBy([issued]);
+    const problems = this.#problems(
+      broken!.filter((rule) => changed.has(rule)),
+      issued,
+    );
+    if (problems.length > 0) throw invalidRequest(problems);
+  }
+
+  async #brokenBy(keys: readonly IssuedKey[]): Promise<KeyRule[][]> {
+    if (this.policies.length === 0) return keys.map(() => []);
+    const values = [JSON.stringify(keys), JSON.stringify(this.policies)];
+    return (await this.manager.query<{ rules: KeyRule[] }[]>(JUDGE, values)).map(({ rules }) => rules);
+  }
+
+  #problems(rules: readonly KeyRule[], key: IssuedKey): FieldProblem[] {
+    const inOrder = KEY_RULES.filter((rule) => rules.includes(rule));
+    return inOrder.map((rule) => brokenRuleProblem(rule, this.effective, key, key.issued_at));
+  }
+}
+
+/** Whether a setting changes, and not only to a narrower one. */
+function isLoosened(field: 'expires_at' | 'scopes' | 'allowed_ips', before: JudgedKey, after: JudgedKey): boolean {
+  switch (field) {
+    case 'expires_at':
+      return endOf(after) > endOf(before);
+    case 'scopes':
+      if (after.scopes === null) return before.scopes !== null;
+      return before.scopes !== null && after.scopes.some((scope) => !before.scopes!.includes(scope));
+    case 'allowed_ips':
+      return after.allowed_ips.length === 0 && before.allowed_ips.length > 0;
+  }
+}
+
+/** The settings that a change has. */
+function givenOf({ scopes, expires_at, allowed_ips }: Partial<JudgedKey>): Partial<JudgedKey> {
+  return {
+    ...(scopes !== undefined && { scopes }),
+    ...(expires_at !== undefined && { expires_at }),
+    ...(allowed_ips !== undefined && { allowed_ips }),
+  };
+}
+
+function endOf({ expires_at }: JudgedKey): number {
+  return expires_at?.getTime() ?? Infinity;
+}
