@@ -138,6 +138,42 @@ describe('a change that notifies the processes:', () => {
     expect(await heardOfSql('delete from workflows where id = $1', [id])).toEqual(oneChange(`org:${orgId}`));
   });
 
+  test('a key policy notifies with its place, or for everything, as far as it is enforced', async () => {
+    const { orgId } = await database.addKey();
+    const [ofOrg, ofPartner, ofAll] = [randomUUID(), randomUUID(), randomUUID()];
+    const insert = (id: string, place: object, enforce_from: string | null) =>
+      heardOfSql(
+        `insert into key_policies (id, org_id, partner_id, is_installation, enforce_from, set_by_type, set_by_name)
+         select $1, org_id, partner_id, coalesce(is_installation, false), $3, 'operator', 'test'
+         from jsonb_populate_record(null::key_policies, $2)`,
+        [id, JSON.stringify(place), enforce_from],
+      );
+    expect(await insert(ofOrg, { org_id: orgId }, null)).toEqual(NOTHING);
+    const update = (id: string, change: string) => heardOfSql(`update key_policies set ${change} where id = $1`, [id]);
+    expect(await update(ofOrg, 'expiry_required = true')).toEqual(NOTHING);
+    expect(await update(ofOrg, 'enforce_from = now()')).toEqual(oneChange(`org:${orgId}`));
+    expect(await update(ofOrg, `set_by_name = 'other', updated_at = now()`)).toEqual(NOTHING);
+    for (const change of [
+      'max_lifetime_days = 5',
+      'expiry_required = false',
+      'full_access_forbidden = true',
+      'ip_list_required = true',
+      `scope_ceiling = '{tags:read}'`,
+      'enforce_from = null',
+    ]) {
+      expect([change, await update(ofOrg, change)]).toEqual([change, oneChange(`org:${orgId}`)]);
+    }
+    expect(await insert(ofPartner, { partner_id: key.partnerId }, '2030-01-01T00:00:00Z')).toEqual(
+      oneChange(`partner:${key.partnerId}`),
+    );
+    const everything = { changes: [{ version: 1, tags: null }], bells: 1 };
+    expect(await insert(ofAll, { is_installation: true }, '2030-01-01T00:00:00Z')).toEqual(everything);
+    expect(await heardOfSql('delete from key_policies where id = $1', [ofPartner])).toEqual(
+      oneChange(`partner:${key.partnerId}`),
+    );
+    expect(await heardOfSql('truncate key_policies')).toEqual(everything);
+  });
+
   test('a credential that moves to another key notifies with both keys', async () => {
     const [from, to] = [await database.addKey(), await database.addKey()];
     const heard = await heardOfSql('update key_credentials set key_id = $2 where key_id = $1', [from.keyId, to.keyId]);

@@ -80,6 +80,21 @@ describe('a mend', () => {
     expect(of('user')).toEqual([]);
   });
 
+  it('of a policy follows each broken rule once, and makes another typed key', () => {
+    const broken = (rule: string, set_by: 'partner' | 'org') => ({ rule, set_by, fromMs: 0 });
+    const brokenRules = [
+      broken('expiry_required', 'org'),
+      broken('expiry_required', 'partner'),
+      broken('scope_ceiling', 'org'),
+    ];
+    expect(actionsOf('policy_violated', mended(keyOf({}, { brokenRules })))).toEqual([
+      ['follow_policy', 'expiry_required', 'Admin'],
+      ['follow_policy', 'scope_ceiling', 'Admin'],
+    ]);
+    const typed = keyOf({}, { audience: 'event', brokenRules: brokenRules.slice(0, 1) });
+    expect(actionsOf('policy_violated', mended(typed))).toEqual([['create_key', 'expiry_required', 'Admin']]);
+  });
+
   it('is none where no setting helps', () => {
     expect(actionsOf('partner_inactive', mended(keyOf()))).toEqual([]);
     expect(actionsOf('no_route', mended(keyOf()))).toEqual([]);

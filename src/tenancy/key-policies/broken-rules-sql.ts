@@ -26,7 +26,7 @@ export const LEVEL = `CASE WHEN p.org_id IS NOT NULL THEN 'org' WHEN p.partner_i
 
 /** SQL: when the newest credential of a key was made. A rotation begins a new lifetime. */
 export function issuedAtSql(keyId: string): string {
-  return `(SELECT max(created_at) FROM key_credentials WHERE key_id = ${keyId})`;
+  return `(SELECT max(key_credentials.created_at) FROM key_credentials WHERE key_id = ${keyId})`;
 }
 
 /** A subquery: the policies that apply to an org's keys. One look-up by index each. */

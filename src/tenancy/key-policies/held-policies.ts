@@ -13,6 +13,13 @@ export type StoredPolicies = readonly LeveledRules[];
 /** Settings of a key and the time when its newest credential was made, or will be. */
 type IssuedKey = JudgedKey & { readonly issued_at: Date };
 
+type StoredKey = JudgedKey & { readonly id: string };
+
+export interface KeyChange {
+  readonly key: StoredKey;
+  readonly change: Partial<JudgedKey>;
+}
+
 /** The rules that each key of $1 breaks, of the policies $2. Both are lists in JSON. */
 const JUDGE = `
   SELECT ARRAY(SELECT DISTINCT rule FROM jsonb_populate_recordset(NULL::key_policies, $2::jsonb) p, unnest(${BROKEN_RULES}) rule)
@@ -22,7 +29,7 @@ const JUDGE = `
   )) WITH ORDINALITY k (type, scopes, expires_at, allowed_ips, allowed_origins, issued_at, place)
   ORDER BY place`;
 
-const ISSUED_AT = `SELECT ${issuedAtSql('$1')} AS issued_at`;
+const ISSUED_AT = `SELECT id, ${issuedAtSql('id')} AS issued_at FROM unnest($1::uuid[]) id`;
 
 /** What the policies of an org say about its keys. They can't change before the transaction that holds them ends. */
 export class HeldPolicies {
@@ -63,23 +70,33 @@ export class HeldPolicies {
     return (await this.#brokenBy(issued)).map((rules, index) => this.#problems(rules, issued[index]!));
   }
 
+  /** As `problemsOfChanges`, for one key. @throws AppError invalid_request (400) naming rule and policy */
+  async assertChange(key: StoredKey, change: Partial<JudgedKey>): Promise<void> {
+    const [problems] = await this.problemsOfChanges([{ key, change }]);
+    if (problems!.length > 0) throw invalidRequest(problems!);
+  }
+
   /**
-   * For a change of an existing key. Fields that it leaves alone may break rules, and those that it narrows too: an
-   * earlier expiry, fewer scopes.
-   * @throws AppError invalid_request (400) naming rule and policy
+   * What forbids each change of an existing key. Settings that a change leaves alone may break rules, and those that it
+   * narrows too: an earlier expiry, fewer scopes.
    */
-  async assertChange(before: JudgedKey & { readonly id: string }, change: Partial<JudgedKey>): Promise<void> {
-    const after = { ...judgedKey(before), ...givenOf(change) };
-    const changed = new Set(KEY_RULES.filter((rule) => isLoosened(FIELD_OF_RULE[rule], before, after)));
-    if (changed.size === 0 || this.policies.length === 0) return;
-    const [{ issued_at }] = (await this.manager.query(ISSUED_AT, [before.id])) as [{ issued_at: Date }];
-    const issued = { ...after, issued_at };
-    const [broken] = await this.#brokenBy([issued]);
-    const problems = this.#problems(
-      broken!.filter((rule) => changed.has(rule)),
-      issued,
+  async problemsOfChanges(changes: readonly KeyChange[]): Promise<FieldProblem[][]> {
+    const afters = changes.map(({ key, change }) => ({ ...judgedKey(key), ...givenOf(change) }));
+    const loosened = changes.map(({ key }, index) =>
+      KEY_RULES.filter((rule) => isLoosened(FIELD_OF_RULE[rule], key, afters[index]!)),
     );
-    if (problems.length > 0) throw invalidRequest(problems);
+    if (loosened.every((rules) => rules.length === 0) || this.policies.length === 0) return changes.map(() => []);
+    const issuedAt = await this.#issuedAt(changes.map(({ key }) => key.id));
+    const issued = afters.map((after, index) => ({ ...after, issued_at: issuedAt.get(changes[index]!.key.id)! }));
+    return (await this.#brokenBy(issued)).map((broken, index) => {
+      const rules = broken.filter((rule) => loosened[index]!.includes(rule));
+      return this.#problems(rules, issued[index]!);
+    });
+  }
+
+  async #issuedAt(ids: readonly string[]): Promise<ReadonlyMap<string, Date>> {
+    const rows = await this.manager.query<{ id: string; issued_at: Date }[]>(ISSUED_AT, [ids]);
+    return new Map(rows.map(({ id, issued_at }) => [id, issued_at]));
   }
 
   async #brokenBy(keys: readonly IssuedKey[]): Promise<KeyRule[][]> {
