@@ -29,7 +29,7 @@ const JUDGE = `
   )) WITH ORDINALITY k (type, scopes, expires_at, allowed_ips, allowed_origins, issued_at, place)
   ORDER BY place`;
 
-const ISSUED_AT = `SELECT id, ${issuedAtSql('id')} AS issued_at FROM unnest($1::uuid[]) id`;
+const ISSUED_AT = `SELECT id, ${issuedAtSql('keys.id')} AS issued_at FROM unnest($1::uuid[]) keys (id)`;
 
 /** What the policies of an org say about its keys. They can't change before the transaction that holds them ends. */
 export class HeldPolicies {
