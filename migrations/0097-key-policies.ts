@@ -1,4 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ringOnChange } from './ring-on-change.js';
+
+const CREDENTIAL = {
+  table: 'key_credentials',
+  tag: 'key',
+  idColumn: 'key_id',
+  columns: ['digest', 'secret_hash', 'retires_at', 'rotated_at', 'ended_at', 'overlap_seconds', 'first_used_at'],
+};
 
 /** The columns that a cache fill reads. A policy that is not enforced changes no answer, so only `enforce_from` matters. */
 const READ_BY_FILLS = `
@@ -51,9 +59,12 @@ export class KeyPolicies1763800000097 implements MigrationInterface {
         FOR EACH ROW WHEN (old.suspended_at IS NOT NULL AND new.suspended_at IS NULL) EXECUTE FUNCTION note_resumption();
     `);
     await this.ring(runner);
+    // The lifetime of a key begins with its newest credential.
+    await ringOnChange(runner, { ...CREDENTIAL, columns: [...CREDENTIAL.columns, 'created_at'] });
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await ringOnChange(runner, CREDENTIAL);
     await runner.query(`
       DELETE FROM access_ringing_table WHERE target = 'key_policies'::regclass;
       DROP TABLE key_policies;

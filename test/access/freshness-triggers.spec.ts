@@ -98,6 +98,8 @@ describe('a change that notifies the processes:', () => {
     ['acknowledged_at', 'now()'],
     ['expires_at', 'now()'],
     ['revoked_at', 'now()'],
+    // Each change counts the revision.
+    ['created_by_name', `'renamed'`],
   ])('an UPDATE of api_keys.%s notifies with the key', async (column, value) => {
     const { keyId } = await database.addKey();
     expect(await heardOfSql(`update api_keys set ${column} = ${value} where id = $1`, [keyId])).toEqual(
@@ -111,6 +113,7 @@ describe('a change that notifies the processes:', () => {
     ['retires_at', 'now()'],
     ['rotated_at', 'now()'],
     ['ended_at', 'now()'],
+    ['created_at', `now() - interval '1 day'`],
   ])('an UPDATE of key_credentials.%s notifies with the key', async (column, value) => {
     expect(await heardOfSql(`update key_credentials set ${column} = ${value} where key_id = $1`, [key.keyId])).toEqual(
       oneChange(`key:${key.keyId}`),
@@ -280,8 +283,6 @@ describe('a change that does not notify:', () => {
     const heard = await heardOf(async () => {
       await client.query(`update partners set updated_at = now(), ai_instructions = 'x'`);
       await client.query(`update orgs set updated_at = now(), name = 'x', website = 'x'`);
-      await client.query(`update api_keys set updated_at = now(), created_by_name = 'x'`);
-      await client.query('update key_credentials set created_at = now()');
     });
     expect(heard).toEqual(NOTHING);
   });

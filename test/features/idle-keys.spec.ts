@@ -42,6 +42,8 @@ describe('idle keys', () => {
     const { id, api_key } = await agedKey(40);
     const typed = await agedKey(40, { type: 'client' });
     await server.as(api_key).get('/whoami').expect(200);
+    // Stores the use.
+    expect(await stateOf(id)).toBe('active');
     await server.database.query(
       `UPDATE key_usage SET hour = hour - interval '35 days',
       last_used_at = last_used_at - interval '35 days' WHERE key_id = $1`,
