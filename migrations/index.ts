@@ -70,6 +70,7 @@ import { KeyControl1763800000093 } from './0093-key-control.js';
 import { OrgSuspenders1763800000094 } from './0094-org-suspenders.js';
 import { OverlapFromFirstUse1763800000095 } from './0095-overlap-from-first-use.js';
 import { KeyPolicies1763800000097 } from './0097-key-policies.js';
+import { KeyNotices1763800000100 } from './0100-key-notices.js';
 
 /** All migrations, in order. An unlisted file does not run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -144,4 +145,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   OrgSuspenders1763800000094,
   OverlapFromFirstUse1763800000095,
   KeyPolicies1763800000097,
+  KeyNotices1763800000100,
 ];

@@ -34,6 +34,8 @@ import { KeyRefusals } from './kit/usage/key-refusals.entity.js';
 import { KeyScopeUses } from './kit/usage/key-scope-uses.entity.js';
 import { KeyUsage } from './kit/usage/key-usage.entity.js';
 import { KeyActivity } from './insight/health/key-activity.entity.js';
+import { KeyDeadline } from './insight/key-notices/key-deadline.entity.js';
+import { KeyNotice } from './insight/key-notices/key-notice.entity.js';
 import { RequestLogEntry } from './insight/request-log/request-log-entry.entity.js';
 import { UsageFlush } from './kit/usage/usage-flush.entity.js';
 
@@ -65,6 +67,8 @@ export const ENTITIES: readonly EntityClass[] = [
   CredentialUse,
   RequestLogEntry,
   KeyActivity,
+  KeyDeadline,
+  KeyNotice,
   IdempotencyRecord,
   StoredFile,
   OrgStorage,

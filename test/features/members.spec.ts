@@ -296,6 +296,8 @@ it('every member can read the org, Owners and Admins can update it, and updates 
     language: 'en',
     ai_instructions: null,
     weekly_key_report: false,
+    expiry_notices: true,
+    idle_notices: false,
     created_at: expect.any(String),
     updated_at: expect.any(String),
   });

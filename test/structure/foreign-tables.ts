@@ -157,6 +157,11 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
     tables: ['api_keys', 'orgs'],
     because: 'The mark of a reported week is set in the transaction that stores the mail.',
   },
+  {
+    feature: 'insight/key-notices',
+    tables: ['api_keys', 'orgs', 'partners'],
+    because: 'A statement takes the keys that are due, and one marks the notices that are still true.',
+  },
 
   { feature: 'programs/cli', tables: ['audit_keys', 'signing_keys'], because: 'The doctor decrypts each of them.' },
   {

@@ -4,6 +4,7 @@ import type { Verdict } from '../../access/credentials/verdict.js';
 import { CredentialCache } from '../../access/freshness/credential-cache.js';
 import { Refusals } from '../../access/guards/refusals.js';
 import { KeyFindingCounts } from '../../access/ports/key-finding-counts.js';
+import { KeyNoticeResults } from '../../access/ports/key-notice-results.js';
 import { RequestRecorder } from '../../access/ports/request-recorder.js';
 import { Lease } from '../../access/freshness/lease.js';
 import { RateLimitStorage } from '../../access/rate-limit/rate-limit-storage.js';
@@ -20,6 +21,7 @@ export class ServerMetrics {
     private readonly refusals: Refusals,
     private readonly recorder: RequestRecorder,
     private readonly findings: KeyFindingCounts,
+    private readonly notices: KeyNoticeResults,
     @Inject(CredentialCache) private readonly cache: CredentialCache<Verdict>,
     private readonly lease: Lease,
     private readonly secrets: SecretVerifier,
@@ -104,6 +106,13 @@ export class ServerMetrics {
         help: 'Active keys of orgs by finding, as of some minutes ago; none until they are counted.',
         type: 'gauge',
         read: () => this.#findings(),
+      },
+      {
+        name: 'gatehouse_key_notices_total',
+        help: 'Notices that keys expire or are idle: recorded as an event, mailed, or skipped. One per recipient group.',
+        type: 'counter',
+        read: () =>
+          this.notices.read().map(({ event, result, count }) => ({ labels: { event, result }, value: count })),
       },
     ];
   }

@@ -3,6 +3,7 @@ import { AI_INSTRUCTIONS_CHARACTERS_MAX } from '../../tenancy/orgs/org.dto.js';
 import { Partner } from '../../tenancy/partners/partner.entity.js';
 import { Partners } from '../../tenancy/partners/partners.service.js';
 import { Absentable, Optional, Text } from '../../core/validation/decorators.js';
+import { IsEmailAddress } from '../../core/validation/field-types.js';
 import { Name } from '../../core/validation/name.js';
 import { validated } from '../../core/validation/request.pipe.js';
 import { defineCommand } from './command.js';
@@ -19,12 +20,22 @@ class PartnerTexts {
   @Absentable()
   @Text(1, AI_INSTRUCTIONS_CHARACTERS_MAX)
   ai_instructions?: string | null;
+
+  @Absentable()
+  @IsEmailAddress()
+  contact_email?: string | null;
 }
 
 const AI_INSTRUCTIONS = {
   kind: 'text',
   placeholder: 'TEXT',
   help: 'default AI instructions of the orgs that it creates',
+} as const;
+
+const CONTACT_EMAIL = {
+  kind: 'text',
+  placeholder: 'ADDRESS',
+  help: 'gets notices before keys of its orgs expire',
 } as const;
 
 const CONFIRM_LOGIN_LINKS = {
@@ -47,11 +58,13 @@ export const partnerCreate = defineCommand({
     name: { kind: 'text', placeholder: 'NAME', help: 'the name', isRequired: true },
     'allow-ip': { kind: 'list', placeholder: 'CIDR', help: 'allowed address of its keys; default: any' },
     'ai-instructions': AI_INSTRUCTIONS,
+    'contact-email': CONTACT_EMAIL,
     'confirm-login-links': CONFIRM_LOGIN_LINKS,
   },
   parts: PARTS,
   async run({ options, service }) {
-    const texts = checkedTexts({ name: options.name, ai_instructions: options['ai-instructions'] });
+    const { 'ai-instructions': ai_instructions, 'contact-email': contact_email } = options;
+    const texts = checkedTexts({ name: options.name, ai_instructions, contact_email });
     const partners = await service(Partners);
     const settings = { allowed_ips: options['allow-ip'], confirm_login_links: confirmationOf(options) };
     return answerWith(await partners.create(OPERATOR, { ...texts, name: texts.name!, ...settings }));
@@ -83,16 +96,20 @@ export const partnerUpdate = defineCommand({
     },
     'allow-any-ip': { kind: 'flag', help: 'allow any address' },
     'ai-instructions': { ...AI_INSTRUCTIONS, help: `${AI_INSTRUCTIONS.help}; '' for none` },
+    'contact-email': { ...CONTACT_EMAIL, help: `${CONTACT_EMAIL.help}; '' for none` },
     'confirm-login-links': CONFIRM_LOGIN_LINKS,
   },
   parts: PARTS,
   async run({ argument, options, service }) {
     if (options['allow-ip'] && options['allow-any-ip'])
       throw new UsageError('Use --allow-ip or --allow-any-ip, not both.');
-    // A shell passes an empty string to clear the value.
-    const instructions = options['ai-instructions'] === '' ? null : options['ai-instructions'];
+    const texts = {
+      name: options.name,
+      ai_instructions: clearedIfEmpty(options['ai-instructions']),
+      contact_email: clearedIfEmpty(options['contact-email']),
+    };
     const wanted = {
-      ...checkedTexts({ name: options.name, ai_instructions: instructions }),
+      ...checkedTexts(texts),
       allowed_ips: options['allow-any-ip'] ? [] : options['allow-ip'],
       confirm_login_links: confirmationOf(options),
     };
@@ -128,14 +145,19 @@ function confirmationOf(options: { readonly 'confirm-login-links': string | unde
   return CONFIRMATIONS[options['confirm-login-links'] ?? ''];
 }
 
+/** A shell passes an empty string to clear a value. */
+function clearedIfEmpty(text: string | undefined): string | null | undefined {
+  return text === '' ? null : text;
+}
+
 function checkedTexts(texts: PartnerTexts): PartnerTexts {
   return { ...validated(texts, PartnerTexts) };
 }
 
 function view({ id, name, is_active, created_at, updated_at, ...settings }: Partner) {
   // A new entity lacks the columns that the database fills with defaults.
-  const { allowed_ips = [], ai_instructions = null, confirm_login_links = null } = settings;
-  const given = { allowed_ips, ai_instructions, confirm_login_links };
+  const { allowed_ips = [], ai_instructions = null, confirm_login_links = null, contact_email = null } = settings;
+  const given = { allowed_ips, ai_instructions, confirm_login_links, contact_email };
   return { id, name, is_active, ...given, created_at, updated_at };
 }
 
@@ -145,6 +167,7 @@ function answerWith(partner: Partner) {
     name: partner.name,
     state: partner.is_active ? 'active' : 'inactive',
     'allowed IPs': view(partner).allowed_ips.join(', ') || 'any',
+    contact: view(partner).contact_email ?? 'none',
     'login links': CONFIRMATION_WORDS[`${view(partner).confirm_login_links}`]!,
   });
   return { json: view(partner), text };

@@ -5,6 +5,7 @@ const ADDRESSES_NAMED_MAX = 20;
 /** Columns that are looked up by canonical address. */
 const ADDRESS_COLUMNS = [
   ['users', 'email', canonicalEmail],
+  ['partners', 'contact_email', canonicalEmail],
   ['contacts', 'email', canonicalEmail],
   ['contacts', 'non_verified_email', canonicalEmail],
   ['agent_contacts', 'email', canonicalEmail],
@@ -21,7 +22,7 @@ const ADDRESS_COLUMNS = [
 export async function checkAddresses({ client }: { readonly client: pg.ClientBase }): Promise<string> {
   const found: string[] = [];
   for (const [table, column, canonical] of ADDRESS_COLUMNS) {
-    const of = table === 'users' ? 'id' : 'org_id';
+    const of = table === 'users' || table === 'partners' ? 'id' : 'org_id';
     const { rows } = await client.query<{ of: string; address: string }>(`
       select ${of} as of, ${column} as address from ${table}
       where octet_length(${column}) > char_length(${column}) or ${column} ~ '[A-Z"]' or ${column} like '%.'

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { rolesFrom } from '../../access/scopes/roles.js';
 import { Database } from '../../core/database/database.js';
 import { instantAsText } from '../../core/database/row-as-json.js';
 import type { PageRequest } from '../../kit/lists/list-queries.js';
@@ -19,6 +20,30 @@ const MEMBER = `
 const OWNERS = `
   SELECT email FROM members JOIN users ON users.id = account_id JOIN roles ON roles.id = role_id
   WHERE members.org_id = $1 AND roles.name = 'Owner' ORDER BY members.id`;
+
+const IS_MANAGER = `roles.name IN (${rolesFrom('Admin')
+  .map((name) => `'${name}'`)
+  .join(', ')})`;
+
+const MANAGERS_AND = `
+  SELECT user_id, email, ${IS_MANAGER} AS is_manager
+  FROM members JOIN users ON users.id = account_id JOIN roles ON roles.id = role_id
+  WHERE members.org_id = $1 AND (${IS_MANAGER} OR user_id = ANY ($2)) ORDER BY members.id`;
+
+/** A SQL condition: an Owner or Admin of the org has this address. @param orgId, email SQL */
+export function isManagerOfSql(orgId: string, email: string): string {
+  return `EXISTS (
+    SELECT FROM members JOIN users ON users.id = account_id JOIN roles ON roles.id = role_id
+    WHERE members.org_id = ${orgId} AND users.email = ${email} AND ${IS_MANAGER})`;
+}
+
+/** How to reach a member. */
+export interface MemberAddress {
+  readonly user_id: string;
+  readonly email: string;
+  /** An Owner or Admin. */
+  readonly is_manager: boolean;
+}
 
 /** Lists the members and the roles of an org. */
 @Injectable()
@@ -43,6 +68,11 @@ export class MemberDirectory {
   /** The e-mail addresses of the Owners. */
   async owners(manager: EntityManager, orgId: string): Promise<string[]> {
     return ((await manager.query(OWNERS, [orgId])) as { email: string }[]).map(({ email }) => email);
+  }
+
+  /** The Owners and Admins, and those of the given users who are members. */
+  async managersAnd(manager: EntityManager, orgId: string, userIds: readonly string[]): Promise<MemberAddress[]> {
+    return manager.query(MANAGERS_AND, [orgId, userIds]);
   }
 
   /** Reads a member, in the surrounding transaction if there is one. */

@@ -16,7 +16,7 @@ const OWN = [
 export class OwnOrg extends partOf(Org, ...OWN) {}
 
 /** An org for its own members. */
-export class ManagedOrg extends partOf(Org, ...OWN, 'weekly_key_report') {}
+export class ManagedOrg extends partOf(Org, ...OWN, 'weekly_key_report', 'expiry_notices', 'idle_notices') {}
 
 export function ownOrg(org: Org): OwnOrg {
   const { id, name, external_id, website, language, ai_instructions, created_at, updated_at } = org;
@@ -24,5 +24,6 @@ export function ownOrg(org: Org): OwnOrg {
 }
 
 export function managedOrg(org: Org): ManagedOrg {
-  return { ...ownOrg(org), weekly_key_report: org.weekly_key_report };
+  const { weekly_key_report, expiry_notices, idle_notices } = org;
+  return { ...ownOrg(org), weekly_key_report, expiry_notices, idle_notices };
 }

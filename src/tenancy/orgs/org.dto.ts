@@ -69,4 +69,14 @@ export class UpdateManagedOrgDto extends UpdateOrgDto {
   @Optional()
   @IsBoolean()
   weekly_key_report?: boolean;
+
+  @About('Whether Owners, Admins and the creators of keys get a mail 30, 14, 7 and 1 days before keys expire.')
+  @Optional()
+  @IsBoolean()
+  expiry_notices?: boolean;
+
+  @About('Whether they get a mail about keys without requests for 90 days.')
+  @Optional()
+  @IsBoolean()
+  idle_notices?: boolean;
 }

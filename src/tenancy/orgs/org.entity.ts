@@ -43,6 +43,14 @@ export class Org extends Identified {
   @Column('boolean', { default: false })
   weekly_key_report: boolean;
 
+  @About('Whether Owners, Admins and the creators of keys get a mail 30, 14, 7 and 1 days before keys expire.')
+  @Column('boolean', { default: true })
+  expiry_notices: boolean;
+
+  @About('Whether they get a mail about keys without requests for 90 days.')
+  @Column('boolean', { default: false })
+  idle_notices: boolean;
+
   /** The Monday of the newest week with a report. */
   @Column('date', { nullable: true, select: false })
   key_report_week: string | null;

@@ -22,4 +22,8 @@ export class Partner extends Identified {
   /** Whether its login links always need a click; null: LOGIN_LINK_CONFIRM decides. */
   @Column('boolean', { nullable: true })
   confirm_login_links: boolean | null;
+
+  /** Gets notices before keys of its orgs expire. Canonical. */
+  @Column('text', { nullable: true })
+  contact_email: string | null;
 }

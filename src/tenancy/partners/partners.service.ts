@@ -17,6 +17,7 @@ export interface PartnerSettings {
   readonly allowed_ips?: readonly string[];
   readonly ai_instructions?: string | null;
   readonly confirm_login_links?: boolean | null;
+  readonly contact_email?: string | null;
 }
 
 /** Partners, managed by the operator. */
