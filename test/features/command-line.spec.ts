@@ -57,8 +57,20 @@ test('each command works, and with --json writes exactly one JSON document to st
     const updated = await json('partner', 'update', partner.id, '--confirm-login-links', choice);
     expect(updated).toMatchObject({ name: 'Acme 2', confirm_login_links });
   }
-  const careful = await json('partner', 'create', '--name', 'Careful', '--confirm-login-links', 'true');
-  expect(careful).toMatchObject({ confirm_login_links: true });
+  const written = await json('partner', 'update', partner.id, '--contact-email', 'Keys@Partner.EXAMPLE');
+  expect(written).toMatchObject({ contact_email: 'keys@partner.example' });
+  expect(await json('partner', 'update', partner.id, '--contact-email', '')).toMatchObject({ contact_email: null });
+  const careful = await json(
+    'partner',
+    'create',
+    '--name',
+    'Careful',
+    '--confirm-login-links',
+    'true',
+    '--contact-email',
+    'a@b.example',
+  );
+  expect(careful).toMatchObject({ confirm_login_links: true, contact_email: 'a@b.example' });
   expect(await json('partner', 'deactivate', partner.id)).toMatchObject({ is_active: false });
   expect(await json('partner', 'activate', partner.id)).toMatchObject({ is_active: true });
 
@@ -276,6 +288,11 @@ describe('a command that fails', () => {
     [1, ['partner', 'update', UNKNOWN_ID, '--name', 'Acme'], /^gatehouse: Partner not found\n$/],
     [1, ['partner', 'create', '--name', 'Acme', '--allow-ip', '10.0.0.5/8'], /^gatehouse: .*10\.0\.0\.0\/8.*\n$/],
     [1, ['partner', 'create', '--name', ''], /^gatehouse: name must be longer.*\n$/],
+    [
+      1,
+      ['partner', 'create', '--name', 'Acme', '--contact-email', 'a@b'],
+      /^gatehouse: contact_email must be an email.*\n$/,
+    ],
     [1, ['partner', 'key', 'create', '--partner', 'acme'], /^gatehouse: Partner not found\n$/],
     [1, ['partner', 'key', 'revoke', UNKNOWN_ID], /^gatehouse: API key not found\n$/],
     [1, ['org', 'create', '--name', 'x'.repeat(201)], /^gatehouse: name must be shorter.*\n$/],
