@@ -48,8 +48,8 @@ expires. Revoke a key that nothing uses.
 
 EXPIRES WITHIN 1 DAY
 
- * Kiosk [https://keys.example.com/dashboard/keys/id-of-Kiosk] (ocx_live_…x7Qa):
-   expires on March 2, 2027 at 09:30 UTC
+ * Kiosk [https://keys.example.com/dashboard/keys/id-of-Kiosk]
+   (ocx_live_…x7Qa): expires on March 2, 2027 at 09:30 UTC
 
 
 EXPIRES WITHIN 7 DAYS
