@@ -69,6 +69,7 @@ import { LoginLinkPath1763800000092 } from './0092-login-link-path.js';
 import { KeyControl1763800000093 } from './0093-key-control.js';
 import { OrgSuspenders1763800000094 } from './0094-org-suspenders.js';
 import { OverlapFromFirstUse1763800000095 } from './0095-overlap-from-first-use.js';
+import { KeyLabels1763800000096 } from './0096-key-labels.js';
 import { KeyPolicies1763800000097 } from './0097-key-policies.js';
 import { KeyNotices1763800000100 } from './0100-key-notices.js';
 
@@ -144,6 +145,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   KeyControl1763800000093,
   OrgSuspenders1763800000094,
   OverlapFromFirstUse1763800000095,
+  KeyLabels1763800000096,
   KeyPolicies1763800000097,
   KeyNotices1763800000100,
 ];

@@ -36,6 +36,8 @@ export const CREATOR_TYPES = ['user', 'partner', 'operator'] as const;
 @Index('api_keys_service', ['service_id', 'id'], { where: 'service_id IS NOT NULL' })
 @Index('api_keys_scopes', ['scopes'], { type: 'gin', where: 'scopes IS NOT NULL AND revoked_at IS NULL' })
 @Index('api_keys_tags', ['tags'], { type: 'gin', where: "tags <> '{}'" })
+@Index('api_keys_metadata', ['metadata'], { type: 'gin', where: "metadata <> '{}'" })
+@Index('api_keys_named', ['org_id', 'external_id'], { where: 'external_id IS NOT NULL' })
 @Index('api_keys_external_id', ['org_id', 'external_id'], { unique: true, where: 'revoked_at IS NULL' })
 @Check('api_keys_one_owner', 'num_nonnulls(org_id, partner_id, service_id) + is_operator::integer = 1')
 @Check('api_keys_bound', "kind <> 'key_secret' OR agent_id IS NOT NULL OR revoked_at IS NOT NULL")
