@@ -66,9 +66,9 @@ function credentialFor(route: ServedRoute): (readonly [string, string])[] {
   return route.policy.audience === 'user' ? [...headers, ['X-Requested-With', 'gatehouse']] : headers;
 }
 
-/** The caller's org, and unknown ids. The org that a route would delete is unknown too. */
+/** The caller's org, and unknown ids. The org that a route would delete or suspend is unknown too. */
 function pathOf(route: ServedRoute, more: Readonly<Record<string, string>> = {}): string {
-  const isTarget = route.method === 'DELETE' && route.path.endsWith('/:orgId');
+  const isTarget = isUnsafe(route) && bodyDtoOf(route) === undefined && /:orgId(\/[^:]*)?$/.test(route.path);
   return concretePath(route.path, isTarget ? {} : { ...places, ...more });
 }
 

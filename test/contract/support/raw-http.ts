@@ -21,7 +21,7 @@ export interface RawRequest {
 const ANSWER_WITHIN_MS = 120_000;
 
 /**
- * Sends a request that HTTP clients would not send, and reads until the server closes the connection.
+ * Sends a request that HTTP clients would not send, and reads until the connection is closed.
  * @throws Error if the server doesn't answer and close in time
  */
 export function sendRaw(url: string, { method, target, headers = [], body = '' }: RawRequest): Promise<RawAnswer> {
@@ -39,6 +39,12 @@ export function sendRaw(url: string, { method, target, headers = [], body = '' }
 
 const EVENT_STREAM = /^HTTP\/1\.1 200 [^]*\r\ncontent-type: text\/event-stream/i;
 
+/** Whether the text has all of an answer with a length. */
+function isWhole(text: string): boolean {
+  const { status, headers, body } = parseAnswer(text);
+  return text.includes('\r\n\r\n') && status >= 200 && body.length >= Number(headers['content-length']);
+}
+
 /** Sends bytes and parses the answer. */
 export async function exchange(url: string, bytes: Buffer | string): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
@@ -48,8 +54,11 @@ export async function exchange(url: string, bytes: Buffer | string): Promise<Raw
   socket.on('error', () => undefined);
   socket.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
+    const text = Buffer.concat(chunks).toString('latin1');
     // A stream of events has no end.
-    if (EVENT_STREAM.test(Buffer.concat(chunks).toString('latin1'))) socket.destroy();
+    if (EVENT_STREAM.test(text)) socket.destroy();
+    // As clients do. A server that left the body unread would wait for more of it.
+    else if (isWhole(text)) socket.end();
   });
   socket.write(bytes);
   const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
