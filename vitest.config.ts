@@ -22,8 +22,8 @@ function project(
 const SHARED = { isolate: false };
 /** CPU-bound tests: a process for each core of CI. */
 const COMPUTING = { ...SHARED, maxWorkers: 2, sequence: { groupOrder: 0 } };
-/** Tests that mostly wait, which `npm test` runs beside the others. */
-const WAITING = { ...SHARED, maxWorkers: 2, sequence: { groupOrder: 1 } };
+/** Tests that mostly wait, which `npm test` runs beside the others: more than there are cores. */
+const WAITING = { ...SHARED, maxWorkers: 3, sequence: { groupOrder: 1 } };
 
 /** Redis tests are skipped with a message without Redis. `npm run check` requires it. */
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
