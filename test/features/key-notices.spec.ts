@@ -331,6 +331,28 @@ describe('a key without requests', () => {
     expect(await idle(id)).toEqual(['api_key.idle', 'api_key.idle']);
   });
 
+  it('is announced 7 days before a policy suspends it, once per idle period', async () => {
+    const uses = new KeyUses(server);
+    const { id } = await createKey(owner);
+    await owner.put('/manage/v1/key-policy').send({ suspend_idle_after_days: 30 }).expect(200);
+    await run(daysFromNow(22.9));
+    expect(await idle(id)).toEqual([]);
+    const due = daysFromNow(23.1);
+    await Promise.all([run(due), run(due), run(due)]);
+    await run(daysFromNow(24));
+    expect(await idle(id)).toEqual(['api_key.idle']);
+    const subject = 'API keys of Acme Tours: 1 key is suspended within 7 days unless used';
+    expect(await mailsOf()).toMatchObject([{ subject }]);
+    await uses.add(id, { hoursAgo: -25 * 24, requests: 1 });
+    await run(daysFromNow(47));
+    expect(await idle(id)).toEqual(['api_key.idle']);
+    for (const days of [49, 50]) await run(daysFromNow(days));
+    expect(await mailsOf()).toMatchObject([{ subject }, { subject }]);
+    // The notice of 90 days would follow the suspension.
+    await run(daysFromNow(120));
+    expect(await idle(id)).toEqual(['api_key.idle', 'api_key.idle']);
+  });
+
   it('is recorded and not mailed by default', async () => {
     const { id } = await createKey(owner);
     await run(daysFromNow(91));

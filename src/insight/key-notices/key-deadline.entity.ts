@@ -2,8 +2,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { TIMESTAMP } from '../../core/database/base.entity.js';
 import { ApiKey } from '../../tenancy/api-keys/api-key.entity.js';
 
-export const NOTICE_KINDS = ['expiry', 'idle'] as const;
-export type NoticeKind = (typeof NOTICE_KINDS)[number];
+export type DeadlineKind = 'expiry' | 'idle';
 
 /**
  * When a key of an org is to be looked at next, so that the job reads only keys that are due. A trigger adds the rows, and
@@ -17,7 +16,7 @@ export class KeyDeadline {
   key_id: string;
 
   @PrimaryColumn('text')
-  kind: NoticeKind;
+  kind: DeadlineKind;
 
   /** `expiry`: steps until then need nothing. `idle`: the start of the newest idle period that was announced. */
   @Column(TIMESTAMP)

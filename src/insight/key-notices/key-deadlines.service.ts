@@ -3,18 +3,12 @@ import { SYSTEM } from '../../kit/audit/actor.js';
 import type { AuditRecord } from '../../kit/audit/audit-chains.js';
 import { Changes } from '../../kit/audit/changes.js';
 import { CONFIG, type Config } from '../../core/config/config.js';
-import {
-  addNotices,
-  type DueKey,
-  KEYS_PER_BATCH,
-  lookNext,
-  type NewNotice,
-  type NextLook,
-  takeDueKeys,
-} from './due-keys.js';
+import { type DueKey, KEYS_PER_BATCH, lookNext, type NextLook, takeDueKeys } from './due-keys.js';
 import { DAY_MS, expirySteps } from './expiry-steps.js';
-import type { NoticeKind } from './key-deadline.entity.js';
+import type { DeadlineKind } from './key-deadline.entity.js';
 import { KeyNoticeCounts } from './key-notice-counts.js';
+import { addNotices, type NewNotice } from './new-notices.js';
+import { WARNING_DAYS } from './soon-suspended-sql.js';
 
 export const IDLE_DAYS = 90;
 
@@ -41,7 +35,7 @@ export class KeyDeadlines {
 
   /** Earliest deadline first, so that an org with many keys doesn't hold up the others. */
   async #lookAtAll(
-    kind: NoticeKind,
+    kind: DeadlineKind,
     now: Date,
     look: (key: DueKey, now: Date) => Found,
     signal: AbortSignal | undefined,
@@ -51,7 +45,7 @@ export class KeyDeadlines {
   }
 
   /** The next look, the notices and the audit entries are stored together, so a second run finds nothing to add. */
-  async #lookAtSome(kind: NoticeKind, now: Date, look: (key: DueKey, now: Date) => Found): Promise<number> {
+  async #lookAtSome(kind: DeadlineKind, now: Date, look: (key: DueKey, now: Date) => Found): Promise<number> {
     const events: string[] = [];
     const looked = await this.changes.change(SYSTEM, async (manager, record) => {
       const keys = await takeDueKeys(manager, kind, now);
@@ -100,20 +94,22 @@ function expiryOf(key: DueKey, now: Date): Found {
   return { next, notices: [...late, notice], event: { action: 'api_key.expiring', changes } };
 }
 
-/** A key that was never used is idle since its creation. */
+/** Announces each idle period once. Where a policy suspends the key at about that time, its warning says so instead. */
 function idlenessOf(key: DueKey, now: Date): Found {
-  const { id: keyId, done_until: announced, last_used_at, created_at } = key;
+  const { id: keyId, done_until: announced, last_used_at, suspended_after_days: suspendedAfter } = key;
+  const lookIn = (days: number) => ({
+    next: { keyId, doneUntil: announced, dueAt: new Date(now.getTime() + days * DAY_MS) },
+  });
   if (key.is_gone) return { next: { keyId, doneUntil: announced, dueAt: undefined } };
-  const later = new Date(now.getTime() + IDLE_DAYS * DAY_MS);
-  const isUsable = !key.is_suspended && (key.expires_at === null || key.expires_at > now);
-  if (!isUsable) return { next: { keyId, doneUntil: announced, dueAt: later } };
-  const since = last_used_at ?? created_at;
+  if (key.is_suspended || (key.expires_at !== null && key.expires_at <= now)) return lookIn(IDLE_DAYS);
+  const since = key.idle_since!;
   const idleAt = new Date(since.getTime() + IDLE_DAYS * DAY_MS);
   if (idleAt > now) return { next: { keyId, doneUntil: announced, dueAt: idleAt } };
   // Uses are kept for some time only. A period that seems to start earlier than the announced one is the same one.
-  if (since <= announced) return { next: { keyId, doneUntil: announced, dueAt: later } };
+  if (since <= announced) return lookIn(IDLE_DAYS);
+  if (suspendedAfter !== null && suspendedAfter - WARNING_DAYS <= IDLE_DAYS) return lookIn(1);
   return {
-    next: { keyId, doneUntil: since, dueAt: later },
+    next: { ...lookIn(IDLE_DAYS).next, doneUntil: since },
     notices: [{ key, about: since, days: IDLE_DAYS, isSkipped: false }],
     event: {
       action: 'api_key.idle',

@@ -1,7 +1,10 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { TIMESTAMP } from '../../core/database/base.entity.js';
 import { ApiKey } from '../../tenancy/api-keys/api-key.entity.js';
-import type { NoticeKind } from './key-deadline.entity.js';
+import type { DeadlineKind } from './key-deadline.entity.js';
+
+/** What a notice is about; `suspension`: a policy is about to suspend an idle key. */
+export type NoticeKind = DeadlineKind | 'suspension';
 
 /** Who a notice is for: managers of the org and the key's creator, or the contact of the partner. */
 export type NoticeAudience = 'org' | 'partner';
@@ -18,11 +21,11 @@ export class KeyNotice {
   @PrimaryColumn('text')
   kind: NoticeKind;
 
-  /** When the key expires, or since when it is idle. */
+  /** When the key expires or is suspended, or since when it is idle. */
   @PrimaryColumn(TIMESTAMP)
   about: Date;
 
-  /** Before `about` for `expiry`, after it for `idle`. */
+  /** Before `about`; after it for `idle`. */
   @PrimaryColumn('integer')
   days: number;
 

@@ -3,6 +3,7 @@ import { defineScheduledJob } from '../../core/jobs/job.js';
 import { Jobs } from '../../core/jobs/jobs.service.js';
 import { KeyDeadlines } from './key-deadlines.service.js';
 import { NoticeMails } from './notice-mails.service.js';
+import { SuspensionWarnings } from './suspension-warnings.service.js';
 
 /** Runs hourly on one process. */
 export const KEY_NOTICES = defineScheduledJob({
@@ -19,6 +20,7 @@ export class KeyNotices implements OnModuleInit {
   constructor(
     private readonly jobs: Jobs,
     private readonly deadlines: KeyDeadlines,
+    private readonly warnings: SuspensionWarnings,
     private readonly mails: NoticeMails,
   ) {}
 
@@ -29,6 +31,7 @@ export class KeyNotices implements OnModuleInit {
   /** A run that is stopped leaves the rest to its retry. */
   async run(now: Date, signal?: AbortSignal): Promise<void> {
     await this.deadlines.run(now, signal);
+    await this.warnings.run(now, signal);
     await this.mails.run(now, signal);
   }
 }

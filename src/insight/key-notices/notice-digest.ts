@@ -1,5 +1,5 @@
 import { DAY_MS, EXPIRY_DAYS } from './expiry-steps.js';
-import type { NoticeKind } from './key-deadline.entity.js';
+import type { NoticeKind } from './key-notice.entity.js';
 
 /** A key in a mail. Never holds the credential. */
 export interface NoticedKey {
@@ -8,7 +8,7 @@ export interface NoticedKey {
   readonly masked_key: string;
   readonly org: string;
   readonly kind: NoticeKind;
-  /** When it expires, or since when it is idle. */
+  /** When it expires or is suspended, or since when it is idle. */
   readonly about: string;
 }
 
@@ -21,7 +21,7 @@ export interface NoticeDigest {
 
 export interface NoticeGroup {
   readonly kind: NoticeKind;
-  /** The key expires within that many days, or is idle for as many. */
+  /** Until the keys expire or are suspended, at most; or since when they are idle. */
   readonly days: number;
   readonly keys: readonly NoticedKey[];
 }

@@ -37,13 +37,14 @@ it('lists keys by urgency, with links, in plain text too', async () => {
     key('Kiosk', 1),
     key('Website', 6.5),
     key('Reports', 7),
+    key('Unused', 7, { kind: 'suspension' }),
     key('Old crawler', -91, { kind: 'idle' }),
   ]);
-  expect(subject).toBe('API keys of Harbour Tours: 1 key expires within 1 day, and 3 more');
+  expect(subject).toBe('API keys of Harbour Tours: 1 key expires within 1 day, and 4 more');
   expect(await plainTextOf(html)).toBe(`API KEYS OF HARBOUR TOURS
 
-Requests with an expired key are refused. Extend a key or replace it before it
-expires. Revoke a key that nothing uses.
+Requests with an expired or suspended key are refused. Extend a key or replace
+it before it expires. Revoke a key that nothing uses.
 
 
 EXPIRES WITHIN 1 DAY
@@ -58,6 +59,13 @@ EXPIRES WITHIN 7 DAYS
    (ocx_live_…x7Qa): expires on March 7, 2027 at 21:30 UTC
  * Reports [https://keys.example.com/dashboard/keys/id-of-Reports]
    (ocx_live_…x7Qa): expires on March 8, 2027 at 09:30 UTC
+
+
+SUSPENDED WITHIN 7 DAYS UNLESS USED
+
+ * Unused [https://keys.example.com/dashboard/keys/id-of-Unused]
+   (ocx_live_…x7Qa): is suspended on March 8, 2027 at 09:30 UTC unless it is
+   used, by the policy on idle keys
 
 
 NOT USED FOR 90 DAYS
@@ -82,7 +90,7 @@ it('is one readable column of HTML that follows the reader’s color scheme', ()
 </head>
 <body style="font-family:system-ui,sans-serif;font-size:16px;line-height:1.5;max-width:560px;overflow-wrap:anywhere">
 <h1 style="font-size:20px">API keys of Harbour Tours</h1>
-<p>Requests with an expired key are refused. Extend a key or replace it before it expires. Revoke a key that nothing uses.</p>
+<p>Requests with an expired or suspended key are refused. Extend a key or replace it before it expires. Revoke a key that nothing uses.</p>
 <h2 style="font-size:16px">Expires within 1 day</h2>
 <ul>
 <li><a href="https://keys.example.com/dashboard/keys/id-of-Kiosk">Kiosk</a> (ocx_live_…x7Qa): expires on March 2, 2027 at 09:30 UTC</li>

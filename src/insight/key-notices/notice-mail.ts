@@ -1,4 +1,5 @@
 import { escapeHtml } from '../../core/wire/escape-html.js';
+import type { NoticeKind } from './key-notice.entity.js';
 import { groupsOf, type NoticeDigest, type NoticedKey, type NoticeGroup } from './notice-digest.js';
 import type { NoticeWords } from './notice-words.js';
 
@@ -52,7 +53,7 @@ ${unlisted > 0 ? `<p>${words.more(unlisted)}</p>\n` : ''}${footer(page, reader, 
 
 function subjectOf(digest: NoticeDigest, [first]: NoticeGroup[], reader: NoticeReader, words: NoticeWords): string {
   const keys = first!.keys.length;
-  const sentence = first!.kind === 'idle' ? words.idle(keys, first!.days) : words.expiring(keys, first!.days);
+  const sentence = sentencesOf(words)[first!.kind].headline(keys, first!.days);
   return words.subject(titleOf(reader, words, ORG_CHARACTERS_MAX), sentence, digest.total - keys);
 }
 
@@ -61,7 +62,7 @@ function titleOf(reader: NoticeReader, words: NoticeWords, charactersMax = Infin
 }
 
 function section({ kind, days, keys }: NoticeGroup, page: string, reader: NoticeReader, words: NoticeWords): string {
-  const heading = kind === 'idle' ? words.idleHeading(days) : words.expiringHeading(days);
+  const heading = sentencesOf(words)[kind].heading(days);
   const items = keys.map((key) => item(key, page, reader, words));
   return `<h2 style="font-size:16px">${heading}</h2>\n<ul>\n${items.join('\n')}\n</ul>`;
 }
@@ -69,9 +70,22 @@ function section({ kind, days, keys }: NoticeGroup, page: string, reader: Notice
 function item(key: NoticedKey, page: string, reader: NoticeReader, words: NoticeWords): string {
   const link = `<a href="${escapeHtml(`${page}/keys/${key.id}`)}">${escapeHtml(key.name)}</a>`;
   const owner = reader.as === 'partner' ? ` ${escapeHtml(words.ofOrg(key.org))}` : '';
-  const instant = instantIn(words, key.about);
-  const end = key.kind === 'idle' ? words.idleSince(instant) : words.expiresAt(instant);
+  const end = sentencesOf(words)[key.kind].detail(instantIn(words, key.about));
   return `<li>${link} (${escapeHtml(key.masked_key)})${owner}: ${end}</li>`;
+}
+
+interface Sentences {
+  readonly headline: (keys: number, days: number) => string;
+  readonly heading: (days: number) => string;
+  readonly detail: (instant: string) => string;
+}
+
+function sentencesOf(words: NoticeWords): Readonly<Record<NoticeKind, Sentences>> {
+  return {
+    expiry: { headline: words.expiring, heading: words.expiringHeading, detail: words.expiresAt },
+    suspension: { headline: words.suspending, heading: words.suspendingHeading, detail: words.suspendedAt },
+    idle: { headline: words.idle, heading: words.idleHeading, detail: words.idleSince },
+  };
 }
 
 function footer(page: string, reader: NoticeReader, words: NoticeWords): string {

@@ -69,7 +69,7 @@ export class NoticeMails {
       return notices;
     });
     for (const { kind, state, count } of taken?.results ?? []) {
-      this.counts.add(kind === 'idle' ? 'api_key.idle' : 'api_key.expiring', state, count);
+      this.counts.add(kind === 'expiry' ? 'api_key.expiring' : 'api_key.idle', state, count);
     }
   }
 

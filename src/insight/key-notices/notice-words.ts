@@ -7,12 +7,15 @@ export interface NoticeWords {
   readonly subject: (title: string, first: string, others: number) => string;
   /** The most urgent group of keys, for the subject. */
   readonly expiring: (keys: number, days: number) => string;
+  readonly suspending: (keys: number, days: number) => string;
   readonly idle: (keys: number, days: number) => string;
   readonly introduction: string;
   readonly expiringHeading: (days: number) => string;
+  readonly suspendingHeading: (days: number) => string;
   readonly idleHeading: (days: number) => string;
   /** @param instant in UTC */
   readonly expiresAt: (instant: string) => string;
+  readonly suspendedAt: (instant: string) => string;
   readonly idleSince: (instant: string) => string;
   readonly ofOrg: (org: string) => string;
   readonly more: (keys: number) => string;
@@ -34,11 +37,15 @@ const ENGLISH: NoticeWords = {
   titleOfPartner: 'API keys of your organizations',
   subject: (title, first, others) => `${title}: ${first}${others > 0 ? `, and ${NUMBER.format(others)} more` : ''}`,
   expiring: (keys, days) => `${keysOf(keys)} ${keys === 1 ? 'expires' : 'expire'} within ${daysOf(days)}`,
+  suspending: (keys, days) =>
+    `${keysOf(keys)} ${keys === 1 ? 'is' : 'are'} suspended within ${daysOf(days)} unless used`,
   idle: (keys, days) => `${keysOf(keys)} ${keys === 1 ? 'has' : 'have'} not been used for ${daysOf(days)}`,
-  introduction: 'Requests with an expired key are refused.',
+  introduction: 'Requests with an expired or suspended key are refused.',
   expiringHeading: (days) => `Expires within ${daysOf(days)}`,
+  suspendingHeading: (days) => `Suspended within ${daysOf(days)} unless used`,
   idleHeading: (days) => `Not used for ${daysOf(days)}`,
   expiresAt: (instant) => `expires on ${instant} UTC`,
+  suspendedAt: (instant) => `is suspended on ${instant} UTC unless it is used, by the policy on idle keys`,
   idleSince: (instant) => `no requests since ${instant} UTC`,
   ofOrg: (org) => `of ${org}`,
   more: (keys) => `And ${keysOf(keys)} more.`,

@@ -34,10 +34,11 @@ export const NEXT_AUDIENCE = `
 /** What the notice says is still true, and its readers can act on it. */
 const IS_CURRENT = `revoked_at IS NULL AND archived_at IS NULL AND orgs.suspended_at IS NULL
   AND partners.is_active IS DISTINCT FROM false
-  AND (notice.kind <> 'expiry' OR notice.about = api_keys.expires_at AND notice.about > $2)`;
+  AND CASE notice.kind WHEN 'expiry' THEN notice.about = api_keys.expires_at AND notice.about > $2
+    WHEN 'suspension' THEN api_keys.suspended_at IS NULL AND notice.about > $2 ELSE true END`;
 
 const IS_WANTED: Readonly<Record<NoticeAudience, string>> = {
-  org: `CASE notice.kind WHEN 'expiry' THEN expiry_notices ELSE idle_notices END`,
+  org: `CASE notice.kind WHEN 'idle' THEN idle_notices ELSE expiry_notices END`,
   // A contact who manages the org gets the org's mail.
   partner: `contact_email IS NOT NULL AND NOT (expiry_notices AND ${isManagerOfSql('orgs.id', 'contact_email')})`,
 };
@@ -61,8 +62,8 @@ function takeSql(audience: NoticeAudience): string {
         CASE created_by_type WHEN 'user' THEN created_by_id END AS creator_id
     ), placed AS (
       SELECT *,
-        row_number() OVER (ORDER BY kind, about, id)::int AS place,
-        row_number() OVER (PARTITION BY creator_id ORDER BY kind, about, id) AS place_of_creator,
+        row_number() OVER (ORDER BY kind = 'idle', about, id)::int AS place,
+        row_number() OVER (PARTITION BY creator_id ORDER BY kind = 'idle', about, id) AS place_of_creator,
         count(*) OVER (PARTITION BY creator_id)::int AS of_creator
       FROM taken WHERE state = 'mailed'
     )

@@ -4,8 +4,11 @@ import { idleDaysSql, issuedAtSql } from '../key-policies/broken-rules-sql.js';
 /** Small enough for the statement timeout. */
 const KEYS_PER_BATCH = 5_000;
 
-/** A key that was created, resumed or rotated recently isn't idle, even if it was not used since. */
-const IDLE_SINCE = `greatest(keys.created_at, keys.resumed_at, orgs.resumed_at, ${issuedAtSql('keys.id')},
+/**
+ * SQL over rows `keys` and `orgs`: since when a key is idle. A key that was created, resumed or rotated recently isn't idle,
+ * even if it was not used since.
+ */
+export const IDLE_SINCE = `greatest(keys.created_at, keys.resumed_at, orgs.resumed_at, ${issuedAtSql('keys.id')},
   ${lastUsedSql('keys.id')})`;
 
 /** Counts hours, because a local day can have 23 or 25. Some minutes more, because uses are stored a little later. */

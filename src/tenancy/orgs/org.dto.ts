@@ -70,7 +70,7 @@ export class UpdateManagedOrgDto extends UpdateOrgDto {
   @IsBoolean()
   weekly_key_report?: boolean;
 
-  @About('Whether Owners, Admins and the creators of keys get a mail 30, 14, 7 and 1 days before keys expire.')
+  @About('Whether Owners, Admins and the creators of keys get a mail before keys expire, or are suspended as idle.')
   @Optional()
   @IsBoolean()
   expiry_notices?: boolean;

@@ -43,7 +43,7 @@ export class Org extends Identified {
   @Column('boolean', { default: false })
   weekly_key_report: boolean;
 
-  @About('Whether Owners, Admins and the creators of keys get a mail 30, 14, 7 and 1 days before keys expire.')
+  @About('Whether Owners, Admins and the creators of keys get a mail before keys expire, or are suspended as idle.')
   @Column('boolean', { default: true })
   expiry_notices: boolean;
 
