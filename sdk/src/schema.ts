@@ -1561,6 +1561,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/manage/v1/api-keys/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resume a suspended API key */
+        post: operations["manageApiKeys.resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/manage/v1/api-keys/{id}/revoke": {
         parameters: {
             query?: never;
@@ -1643,6 +1660,26 @@ export interface paths {
         put?: never;
         /** Restore the removed scopes of an API key */
         post: operations["keyScopes.restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/api-keys/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend an API key
+         * @description Its requests get 401 until it is resumed. It can still be edited, rotated and revoked.
+         */
+        post: operations["manageApiKeys.suspend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1760,6 +1797,64 @@ export interface paths {
         };
         /** List events */
         get: operations["manageEvents.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/key-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the key policy */
+        get: operations["manageKeyPolicy.read"];
+        /** Replace the key policy */
+        put: operations["manageKeyPolicy.set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/key-policy/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List keys that a draft of the key policy would break
+         * @description A call examines a bounded number of keys. A page with fewer keys than the limit, or none, can have a `next`.
+         */
+        post: operations["manageKeyPolicy.preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/key-policy/violations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List keys that break the key policy
+         * @description A call examines a bounded number of keys. A page with fewer keys than the limit, or none, can have a `next`.
+         */
+        get: operations["manageKeyPolicy.violations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2132,6 +2227,104 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator/v1/key-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the key policy of the installation */
+        get: operations["operatorKeyPolicy.read"];
+        /** Replace the key policy of the installation */
+        put: operations["operatorKeyPolicy.set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/key-policy/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List keys that a draft of the key policy would break
+         * @description A call examines a bounded number of keys. A page with fewer keys than the limit, or none, can have a `next`.
+         */
+        post: operations["operatorKeyPolicy.preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/key-policy/violations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List keys that break a key policy
+         * @description A call examines a bounded number of keys. A page with fewer keys than the limit, or none, can have a `next`.
+         */
+        get: operations["operatorKeyPolicy.violations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/orgs/{org_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a suspended org of any partner
+         * @description Whoever suspended it.
+         */
+        post: operations["operatorOrgs.resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/orgs/{org_id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend an org of any partner
+         * @description Its keys, sessions and login links are refused until the operator resumes it; its partner cannot resume it.
+         */
+        post: operations["operatorOrgs.suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/v1/requests": {
         parameters: {
             query?: never;
@@ -2226,6 +2419,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator/v1/services/{service}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resume a suspended service */
+        post: operations["operatorServices.resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/services/{service}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend a service
+         * @description Its doors refuse every request with 401, to its public routes too, until it is resumed.
+         */
+        post: operations["operatorServices.suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/org": {
         parameters: {
             query?: never;
@@ -2253,9 +2483,67 @@ export interface paths {
         };
         /**
          * Follow a login link
-         * @description 303 to the dashboard, signed in; or a page with one button; or (410) one that says the link is spent.
+         * @description 303 to the dashboard, signed in; or a page with one button; or (410) one that says the link is spent, or the org suspended.
          */
         get: operations["loginLinks.visit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/key-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the key policy of all orgs */
+        get: operations["partnerKeyPolicy.read"];
+        /** Replace the key policy of all orgs */
+        put: operations["partnerKeyPolicy.set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/key-policy/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List keys of all orgs that a draft of the key policy would break
+         * @description A call examines a bounded number of keys. A page with fewer keys than the limit, or none, can have a `next`.
+         */
+        post: operations["partnerKeyPolicy.preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/key-policy/violations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List keys of all orgs that break a key policy
+         * @description A call examines a bounded number of keys. A page with fewer keys than the limit, or none, can have a `next`.
+         */
+        get: operations["partnerKeyPolicy.violations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2304,6 +2592,24 @@ export interface paths {
         patch: operations["partnerOrgs.update"];
         trace?: never;
     };
+    "/partner/v1/orgs/{orgId}/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the agents of an org */
+        get: operations["partnerAgents.list"];
+        put?: never;
+        /** Create an agent of an org */
+        post: operations["partnerAgents.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/partner/v1/orgs/{orgId}/api-keys": {
         parameters: {
             query?: never;
@@ -2329,11 +2635,30 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Get an API key of an org */
+        get: operations["partnerOrgKey.read"];
         put?: never;
         post?: never;
         /** Revoke an API key of an org */
         delete: operations["partnerApiKeys.revoke"];
+        options?: never;
+        head?: never;
+        /** Change an API key of an org */
+        patch: operations["partnerOrgKey.update"];
+        trace?: never;
+    };
+    "/partner/v1/orgs/{orgId}/api-keys/{keyId}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the audit entries of an API key of an org */
+        get: operations["partnerOrgKey.audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2373,6 +2698,152 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/partner/v1/orgs/{orgId}/api-keys/{keyId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resume a suspended API key of an org */
+        post: operations["partnerOrgKey.resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/orgs/{orgId}/api-keys/{keyId}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke an API key of an org, and get it */
+        post: operations["partnerOrgKey.revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/orgs/{orgId}/api-keys/{keyId}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replace the credential of an API key of an org */
+        post: operations["partnerOrgKey.rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/orgs/{orgId}/api-keys/{keyId}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend an API key of an org
+         * @description Its requests get 401 until it is resumed. It can still be edited, rotated and revoked.
+         */
+        post: operations["partnerOrgKey.suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/orgs/{orgId}/api-keys/{keyId}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much an API key of an org was used */
+        get: operations["partnerOrgKey.usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/orgs/{orgId}/key-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an org's key policy */
+        get: operations["partnerOrgKeyPolicy.read"];
+        /** Replace an org's key policy */
+        put: operations["partnerOrgKeyPolicy.set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/orgs/{orgId}/key-policy/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List an org's keys that a draft of its key policy would break
+         * @description A call examines a bounded number of keys. A page with fewer keys than the limit, or none, can have a `next`.
+         */
+        post: operations["partnerOrgKeyPolicy.preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/orgs/{orgId}/key-policy/violations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List an org's keys that break its key policy
+         * @description A call examines a bounded number of keys. A page with fewer keys than the limit, or none, can have a `next`.
+         */
+        get: operations["partnerOrgKeyPolicy.violations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/partner/v1/orgs/{orgId}/login-links": {
         parameters: {
             query?: never;
@@ -2388,6 +2859,45 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/orgs/{orgId}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the members of an org */
+        get: operations["partnerOrgMembers.list"];
+        put?: never;
+        /** Add a member to an org */
+        post: operations["partnerOrgMembers.add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/orgs/{orgId}/members/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a member of an org
+         * @description Sessions and pending login links end. What the member created stays.
+         */
+        delete: operations["partnerOrgMembers.remove"];
+        options?: never;
+        head?: never;
+        /** Change the role of a member of an org */
+        patch: operations["partnerOrgMembers.update"];
         trace?: never;
     };
     "/partner/v1/orgs/{orgId}/requests": {
@@ -2410,6 +2920,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/partner/v1/orgs/{orgId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a suspended org
+         * @description One that the operator suspended is 409.
+         */
+        post: operations["partnerOrgs.resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/partner/v1/orgs/{orgId}/roles": {
         parameters: {
             query?: never;
@@ -2421,6 +2951,26 @@ export interface paths {
         get: operations["partnerMembers.roles"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/orgs/{orgId}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend an org
+         * @description Its keys, sessions and login links are refused until it is resumed.
+         */
+        post: operations["partnerOrgs.suspend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4099,6 +4649,12 @@ export interface components {
             blocked: number;
             skipped: number;
         };
+        BrokenRuleView: {
+            /** @enum {string} */
+            rule: "max_lifetime_days" | "expiry_required" | "full_access_forbidden" | "ip_list_required" | "scope_ceiling";
+            /** @enum {string} */
+            set_by: "installation" | "partner" | "org";
+        };
         BulkResult: {
             /** @description One per row, in the order of the request. */
             results: components["schemas"]["BulkRowResult"][];
@@ -4510,6 +5066,22 @@ export interface components {
         };
         CreateApiKeyDto: {
             name: string;
+            /** @description Your own facts about the key, such as `{"plan": "pro"}`: up to 50 pairs. */
+            metadata?: {
+                [key: string]: string;
+            } | null;
+            /** @description Your own words for the key, to find it by. They are kept in alphabetical order. */
+            tags?: string[] | null;
+            /** @description Your own id of the key, unique among the keys of the org that are not revoked. */
+            external_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it stops working; left out, never.
+             */
+            expires_at?: string | null;
+            /** @description Addresses and CIDR ranges that it works from; left out or empty, any. */
+            allowed_ips?: string[] | null;
+            rate_limit?: components["schemas"]["RateLimitDto"] | null;
             description?: string | null;
             /**
              * @default bearer
@@ -4523,16 +5095,9 @@ export interface components {
             type?: "standard" | "client" | "openconnect" | "queue_adapter" | "telephony";
             /** @enum {string|null} */
             access?: "full" | "scoped" | null;
+            /** @description The agent of a key with a secret. */
             agent_id?: string | null;
             allowed_origins?: string[] | null;
-            /**
-             * Format: date-time
-             * @description When it stops working; left out, never.
-             */
-            expires_at?: string | null;
-            /** @description Addresses and CIDR ranges that it works from; left out or empty, any. */
-            allowed_ips?: string[] | null;
-            rate_limit?: components["schemas"]["RateLimitDto"] | null;
             /** @description What the key may do: scopes of `GET /manage/v1/scopes`. */
             scopes?: string[] | null;
         };
@@ -4734,6 +5299,19 @@ export interface components {
             /** @description Defaults to `Default`. */
             name?: string | null;
             /**
+             * @description Of the credential: a JWT, which is the default, or random characters. Keys with a secret or a type are opaque.
+             * @enum {string|null}
+             */
+            format?: "opaque" | "jwt" | null;
+            /** @description Your own facts about the key, such as `{"plan": "pro"}`: up to 50 pairs. */
+            metadata?: {
+                [key: string]: string;
+            } | null;
+            /** @description Your own words for the key, to find it by. They are kept in alphabetical order. */
+            tags?: string[] | null;
+            /** @description Your own id of the key, unique among the keys of the org that are not revoked. */
+            external_id?: string | null;
+            /**
              * Format: date-time
              * @description When it stops working; left out, never.
              */
@@ -4741,7 +5319,23 @@ export interface components {
             /** @description Addresses and CIDR ranges that it works from; left out or empty, any. */
             allowed_ips?: string[] | null;
             rate_limit?: components["schemas"]["RateLimitDto"] | null;
-            /** @description What the key may do; left out, everything. */
+            description?: string | null;
+            /**
+             * @default bearer
+             * @enum {string}
+             */
+            kind?: "bearer" | "key_secret";
+            /**
+             * @default standard
+             * @enum {string}
+             */
+            type?: "standard" | "client" | "openconnect" | "queue_adapter" | "telephony";
+            /** @enum {string|null} */
+            access?: "full" | "scoped" | null;
+            /** @description The agent of a key with a secret. */
+            agent_id?: string | null;
+            allowed_origins?: string[] | null;
+            /** @description What the key may do; left out, everything, unless it has a secret or a type. */
             scopes?: string[] | null;
         };
         CreatePhoneAgentDto: {
@@ -4895,8 +5489,10 @@ export interface components {
         CreatedKey: {
             /** Format: uuid */
             api_key_id: string;
-            /** @description A JWT, shown this once. */
+            /** @description The whole token, shown this once, or the public half of a key with a secret. */
             api_key: string;
+            /** @description Only of a key with a secret, shown this once. */
+            api_secret?: string;
         };
         CreatedOrg: {
             /** Format: uuid */
@@ -5066,6 +5662,11 @@ export interface components {
             routes: components["schemas"]["DeclaredRoute"][];
             /** @description Rises with each change. */
             revision: number;
+            /**
+             * Format: date-time
+             * @description Since when its doors refuse every request until it is resumed.
+             */
+            suspended_at: string | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -5081,7 +5682,7 @@ export interface components {
         };
         DeniedRequests: {
             /** @enum {string} */
-            reason: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
+            reason: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "key_suspended" | "org_suspended" | "service_suspended" | "policy_violated" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
             requests: number;
         };
         DocumentExtraction: {
@@ -5099,6 +5700,16 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        EffectiveKeyPolicy: {
+            max_lifetime_days?: components["schemas"]["NumberInForce"];
+            default_lifetime_days?: components["schemas"]["NumberInForce"];
+            expiry_required?: components["schemas"]["FlagInForce"];
+            full_access_forbidden?: components["schemas"]["FlagInForce"];
+            ip_list_required?: components["schemas"]["FlagInForce"];
+            scope_ceiling?: components["schemas"]["ScopesInForce"];
+            max_active_keys?: components["schemas"]["NumberInForce"];
+            suspend_idle_after_days?: components["schemas"]["NumberInForce"];
         };
         EntryPoints: {
             name: string;
@@ -5142,6 +5753,14 @@ export interface components {
             /** @description It has no expiry date. */
             never_expires: number;
         };
+        FlagInForce: {
+            /**
+             * @description Of equal values, the widest place.
+             * @enum {string}
+             */
+            set_by: "installation" | "partner" | "org";
+            value: boolean;
+        };
         FoundPassage: {
             /** Format: uuid */
             document_id: string;
@@ -5182,7 +5801,7 @@ export interface components {
              * @description With `refuse`. Finer than the `code` that the refused caller gets.
              * @enum {string|null}
              */
-            reason: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path" | null;
+            reason: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "key_suspended" | "org_suspended" | "service_suspended" | "policy_violated" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path" | null;
             message: string;
         };
         HandOffSessionDto: {
@@ -5379,6 +5998,14 @@ export interface components {
              * @description The id of its org.
              */
             sub?: string;
+            /** @description The manager's own id of the key; absent if it has none. */
+            external_id?: string;
+            /** @description The manager's own words for the key. */
+            tags?: string[];
+            /** @description The manager's own facts about the key. */
+            metadata?: {
+                [key: string]: string;
+            };
             /** @description Seconds since the epoch; absent if it does not expire. */
             exp?: number;
             /** @description Seconds since the epoch. */
@@ -5420,11 +6047,13 @@ export interface components {
             rotated_at: string | null;
             /**
              * Format: date-time
-             * @description When it stops working, or stopped.
+             * @description When it stops working, or stopped. Null for a replaced one whose grace period has not started.
              */
             retires_at: string | null;
             /** @description True for the newest credential. */
             is_current: boolean;
+            /** @description True: its first use starts the grace period of the credentials that it replaced. */
+            awaits_first_use: boolean;
             /** @description Its last authenticated request; null: none is known. */
             last_used: components["schemas"]["LastUse"] | null;
             /** Format: date-time */
@@ -5463,6 +6092,42 @@ export interface components {
             /** @description False: the org has more than 10,000 such keys, and the oldest are left out. */
             is_complete: boolean;
         };
+        KeyPolicyPreview: {
+            /** @description How many keys would break a rule that counts for them then. */
+            count: number;
+            items: components["schemas"]["PolicyViolator"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next: string | null;
+        };
+        KeyPolicySettings: {
+            max_lifetime_days: number | null;
+            default_lifetime_days: number | null;
+            expiry_required: boolean;
+            full_access_forbidden: boolean;
+            ip_list_required: boolean;
+            scope_ceiling: string[] | null;
+            max_active_keys: number | null;
+            suspend_idle_after_days: number | null;
+            /** Format: date-time */
+            enforce_from: string | null;
+        };
+        KeyPolicyView: {
+            /** @description What this place sets. */
+            own: components["schemas"]["KeyPolicySettings"];
+            /** @description The strictest of this place and the wider ones, rule by rule. */
+            effective: components["schemas"]["EffectiveKeyPolicy"];
+            /**
+             * Format: date-time
+             * @description The earliest `enforce_from` of this place and the wider ones. Each counts for the rules beside it.
+             */
+            enforce_from: string | null;
+            updated_by: string | null;
+            /**
+             * Format: date-time
+             * @description When this place changed its policy; null: never.
+             */
+            updated_at: string | null;
+        };
         KeyRateLimit: {
             per_minute: number;
             per_hour: number;
@@ -5495,12 +6160,16 @@ export interface components {
             /** @enum {string} */
             type: "standard" | "client" | "openconnect" | "queue_adapter" | "telephony";
             masked_key: string;
+            /** @description The manager's own words for the key, in alphabetical order. */
+            tags: string[];
+            /** @description The manager's own id of this key. */
+            external_id: string | null;
             /** @enum {string} */
             access: "full" | "scoped";
             /** @description 0 with full access. */
             scopes_count: number;
             /** @enum {string} */
-            state: "active" | "expired" | "revoked";
+            state: "active" | "suspended" | "expired" | "revoked";
             /** @description Whether a member confirmed that the key is stored. The key works without it. */
             acknowledged: boolean;
             created_by: components["schemas"]["KeyCreator"];
@@ -5511,7 +6180,7 @@ export interface components {
             /** @description Denied requests included. */
             requests_30_days: number;
             denied_30_days: number;
-            /** @description What the key calls for, most urgent first. Empty for revoked and expired keys. */
+            /** @description What the key calls for, most urgent first. Empty for keys that are not active. */
             findings: ("mostly_denied" | "near_limit" | "old_credential_in_use" | "expiring" | "wider_than_used" | "full_access" | "never_used" | "idle_90" | "idle_30" | "never_expires")[];
             /** Format: date-time */
             created_at: string;
@@ -5540,10 +6209,10 @@ export interface components {
         };
         KeyVerdict: {
             /**
-             * @description `attention`: a finding is a warning. `unused`: no requests in these days. `ended`: revoked or expired.
+             * @description `attention`: a finding is a warning. `unused`: no requests in these days. `ended`: revoked or expired. `suspended`: until it is resumed.
              * @enum {string}
              */
-            state: "healthy" | "attention" | "unused" | "ended";
+            state: "healthy" | "attention" | "unused" | "suspended" | "ended";
             message: string;
         };
         KeyView: {
@@ -5560,13 +6229,21 @@ export interface components {
             masked_key: string;
             allowed_ips: string[];
             allowed_origins: string[];
+            /** @description The manager's own facts about the key. */
+            metadata: {
+                [key: string]: string;
+            };
+            /** @description The manager's own words for the key, in alphabetical order. */
+            tags: string[];
+            /** @description The manager's own id of this key. */
+            external_id: string | null;
             /** @enum {string} */
             access: "full" | "scoped";
             /** @description Empty with full access. */
             scopes: string[];
             rate_limit: components["schemas"]["KeyRateLimit"];
             /** @enum {string} */
-            state: "active" | "expired" | "revoked";
+            state: "active" | "suspended" | "expired" | "revoked";
             /** @description Whether a member confirmed that the key is stored. The key works without it. */
             acknowledged: boolean;
             /** Format: date-time */
@@ -5679,6 +6356,14 @@ export interface components {
             expires_at: string | null;
             /** Format: date-time */
             revoked_at: string | null;
+            /** @description The manager's own facts about the key. */
+            metadata: {
+                [key: string]: string;
+            };
+            /** @description The manager's own words for the key, in alphabetical order. */
+            tags: string[];
+            /** @description The manager's own id of this key. */
+            external_id: string | null;
             /** Format: uuid */
             api_key_id: string;
             /** Format: date-time */
@@ -5790,13 +6475,21 @@ export interface components {
             masked_key: string;
             allowed_ips: string[];
             allowed_origins: string[];
+            /** @description The manager's own facts about the key. */
+            metadata: {
+                [key: string]: string;
+            };
+            /** @description The manager's own words for the key, in alphabetical order. */
+            tags: string[];
+            /** @description The manager's own id of this key. */
+            external_id: string | null;
             /** @enum {string} */
             access: "full" | "scoped";
             /** @description Empty with full access. */
             scopes: string[];
             rate_limit: components["schemas"]["KeyRateLimit"];
             /** @enum {string} */
-            state: "active" | "expired" | "revoked";
+            state: "active" | "suspended" | "expired" | "revoked";
             /** @description Whether a member confirmed that the key is stored. The key works without it. */
             acknowledged: boolean;
             /** Format: date-time */
@@ -5805,7 +6498,21 @@ export interface components {
             revoked_at: string | null;
             /** Format: date-time */
             last_used_at: string | null;
+            /** @description Rises with each change of the key. In quotes it is its `ETag`. */
+            revision: number;
             created_by: components["schemas"]["KeyCreator"];
+            /**
+             * Format: date-time
+             * @description Since when it is refused until it is resumed. Revoked and expired keys keep it.
+             */
+            suspended_at: string | null;
+            /**
+             * @description `requested` by a person, because it was `idle`, or because it was found in public (`exposed`).
+             * @enum {string|null}
+             */
+            suspension_reason: "requested" | "idle" | "exposed" | null;
+            /** @description The newest credential that a rotation replaced, while it works. */
+            replaced_credential: components["schemas"]["ReplacedCredential"] | null;
             usage: components["schemas"]["KeyUsageTotals"];
             /** @description The public half; only keys with a secret have one. */
             api_key?: string | null;
@@ -5824,6 +6531,10 @@ export interface components {
             ai_instructions: string | null;
             /** @description Whether Owners get a mail about the API keys each Monday. */
             weekly_key_report: boolean;
+            /** @description Whether Owners, Admins and the creators of keys get a mail 30, 14, 7 and 1 days before keys expire. */
+            expiry_notices: boolean;
+            /** @description Whether they get a mail about keys without requests for 90 days. */
+            idle_notices: boolean;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -5841,8 +6552,8 @@ export interface components {
         };
         Mend: {
             /** @enum {string} */
-            action: "grant_scope" | "allow_address" | "rotate" | "raise_limit" | "extend_expiry" | "create_key" | "wait";
-            /** @description The scope, the address, the limit (`per_minute`, `per_hour`), the seconds to wait, or what the new key needs. */
+            action: "grant_scope" | "allow_address" | "rotate" | "raise_limit" | "extend_expiry" | "resume_key" | "resume_org" | "resume_service" | "follow_policy" | "create_key" | "wait";
+            /** @description The scope, the address, the limit (`per_minute`, `per_hour`), the rule, the seconds to wait, or what the new key needs. */
             value: string | null;
             /**
              * @description Who can do it: members with this role or a higher one, or the operator; null: the caller itself.
@@ -5947,13 +6658,21 @@ export interface components {
             masked_key: string;
             allowed_ips: string[];
             allowed_origins: string[];
+            /** @description The manager's own facts about the key. */
+            metadata: {
+                [key: string]: string;
+            };
+            /** @description The manager's own words for the key, in alphabetical order. */
+            tags: string[];
+            /** @description The manager's own id of this key. */
+            external_id: string | null;
             /** @enum {string} */
             access: "full" | "scoped";
             /** @description Empty with full access. */
             scopes: string[];
             rate_limit: components["schemas"]["KeyRateLimit"];
             /** @enum {string} */
-            state: "active" | "expired" | "revoked";
+            state: "active" | "suspended" | "expired" | "revoked";
             /** @description Whether a member confirmed that the key is stored. The key works without it. */
             acknowledged: boolean;
             /** Format: date-time */
@@ -5962,7 +6681,21 @@ export interface components {
             revoked_at: string | null;
             /** Format: date-time */
             last_used_at: string | null;
+            /** @description Rises with each change of the key. In quotes it is its `ETag`. */
+            revision: number;
             created_by: components["schemas"]["KeyCreator"];
+            /**
+             * Format: date-time
+             * @description Since when it is refused until it is resumed. Revoked and expired keys keep it.
+             */
+            suspended_at: string | null;
+            /**
+             * @description `requested` by a person, because it was `idle`, or because it was found in public (`exposed`).
+             * @enum {string|null}
+             */
+            suspension_reason: "requested" | "idle" | "exposed" | null;
+            /** @description The newest credential that a rotation replaced, while it works. */
+            replaced_credential: components["schemas"]["ReplacedCredential"] | null;
             usage: components["schemas"]["KeyUsageTotals"];
             /** @description The whole token, or the public half of a key + secret. */
             api_key: string;
@@ -6013,6 +6746,14 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        NumberInForce: {
+            /**
+             * @description Of equal values, the widest place.
+             * @enum {string}
+             */
+            set_by: "installation" | "partner" | "org";
+            value: number;
+        };
         OfficeHours: {
             /** Format: uuid */
             id: string;
@@ -6031,6 +6772,24 @@ export interface components {
              * @description Null: the status never changes.
              */
             next_change_at: string | null;
+        };
+        OperatorOrg: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            partner_id: string | null;
+            /** @description The partner's own id of this customer. */
+            external_id: string | null;
+            /**
+             * Format: date-time
+             * @description Since when its keys and sessions are refused until it is resumed.
+             */
+            suspended_at: string | null;
+            /** @enum {string|null} */
+            suspended_by: "partner" | "operator" | null;
+            /** Format: date-time */
+            created_at: string;
         };
         OutboundTrunk: {
             /** Format: uuid */
@@ -6140,6 +6899,27 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        PolicyViolator: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            org_id: string;
+            name: string;
+            masked_key: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: date-time */
+            last_used_at: string | null;
+            /** @description A rule of several places is listed with each. */
+            rules: components["schemas"]["BrokenRuleView"][];
+            /**
+             * Format: date-time
+             * @description From when the key is refused; null: no policy that it breaks is enforced.
+             */
+            refused_from: string | null;
+            /** Format: date-time */
+            created_at: string;
         };
         PostEventDto: {
             event: string;
@@ -6396,6 +7176,19 @@ export interface components {
             /** @description How many active keys hold it. The declaration can be applied only when it is 0. */
             keys: number;
         };
+        ReplacedCredential: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            rotated_at: string;
+            /**
+             * Format: date-time
+             * @description When it stops working. Null: its grace period starts at the first use of the new credential.
+             */
+            retires_at: string | null;
+            /** @description It is still used if this is later than the rotation; null: none is known. */
+            last_used: components["schemas"]["LastUse"] | null;
+        };
         ReportBounceDto: {
             /** @description The Message-ID of the mail that came back, with its brackets. */
             message_id?: string;
@@ -6444,7 +7237,7 @@ export interface components {
              * @description Finer than the code of the response.
              * @enum {string}
              */
-            reason: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
+            reason: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "key_suspended" | "org_suspended" | "service_suspended" | "policy_violated" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
             /** @description A sentence for the reason. */
             message: string | null;
         };
@@ -6512,6 +7305,12 @@ export interface components {
              * @default 86400
              */
             grace_seconds?: number;
+            /**
+             * @description What the seconds are counted from: the rotation, or the first request with the new credential.
+             * @default now
+             * @enum {string}
+             */
+            overlap_from?: "now" | "first_use";
         };
         RouteChanges: {
             added: components["schemas"]["DeclaredRoute"][];
@@ -6607,6 +7406,14 @@ export interface components {
              * @enum {string|null}
              */
             advice: "remove" | null;
+        };
+        ScopesInForce: {
+            /**
+             * @description Of equal values, the widest place.
+             * @enum {string}
+             */
+            set_by: "installation" | "partner" | "org";
+            value: string[];
         };
         SendEmailDto: {
             /**
@@ -6841,6 +7648,11 @@ export interface components {
             full_access: "existing" | "all";
             resources: components["schemas"]["DeclaredResource"][];
             routes: components["schemas"]["DeclaredRoute"][];
+            /**
+             * Format: date-time
+             * @description Since when the operator has it refuse every request.
+             */
+            suspended_at: string | null;
             /** @description The active keys of the org that reach it, newest first. At most 100. */
             keys: components["schemas"]["ReachingKey"][];
             /** @description How many active keys of the org reach it. */
@@ -6871,6 +7683,29 @@ export interface components {
             has_agents: boolean;
             /** @description Whether services are declared, which the dashboard then lists. */
             has_services: boolean;
+        };
+        SetKeyPolicyDto: {
+            /** @description The most days from the making of a credential, by creation or rotation, to the expiry of its key. */
+            max_lifetime_days?: number | null;
+            /** @description When a new key expires if its request has no `expires_at`; at most `max_lifetime_days`. */
+            default_lifetime_days?: number | null;
+            /** @description Whether keys must have an expiry. */
+            expiry_required?: boolean | null;
+            /** @description Whether keys must have scopes. */
+            full_access_forbidden?: boolean | null;
+            /** @description Whether keys must have `allowed_ips`. A typed key may have `allowed_origins` instead. */
+            ip_list_required?: boolean | null;
+            /** @description The most active keys of an org. Keys above it go on working, and no key can be added. */
+            max_active_keys?: number | null;
+            /** @description Keys without requests for so many days are suspended. */
+            suspend_idle_after_days?: number | null;
+            /**
+             * Format: date-time
+             * @description From then on, existing keys that break a rule of this policy are refused. Without it, they go on working.
+             */
+            enforce_from?: string | null;
+            /** @description The only scopes that keys may be granted. */
+            scope_ceiling?: string[] | null;
         };
         SetTicketingSystem: {
             name: string;
@@ -7241,6 +8076,14 @@ export interface components {
             expires_at?: string | null;
             allowed_ips?: string[];
             rate_limit?: components["schemas"]["RateLimitDto"] | null;
+            /** @description Merged with the pairs that the key has (RFC 7396): null removes one. Null in place of the object removes all. */
+            metadata?: {
+                [key: string]: string | null;
+            } | null;
+            /** @description Replaces the tags that the key has. */
+            tags?: string[] | null;
+            /** @description Your own id of the key, unique among the keys of the org that are not revoked. */
+            external_id?: string | null;
             scopes?: string[];
         };
         UpdateArticleDto: {
@@ -7334,6 +8177,10 @@ export interface components {
         UpdateManagedOrgDto: {
             /** @description Whether Owners get a mail about the API keys each Monday. */
             weekly_key_report?: boolean;
+            /** @description Whether Owners, Admins and the creators of keys get a mail 30, 14, 7 and 1 days before keys expire. */
+            expiry_notices?: boolean;
+            /** @description Whether they get a mail about keys without requests for 90 days. */
+            idle_notices?: boolean;
             name?: string;
             /** Format: uri */
             website?: string | null;
@@ -7534,6 +8381,14 @@ export interface components {
             id: string;
             name: string;
             kind: string;
+            /** @description The manager's own id of the key. */
+            external_id: string | null;
+            /** @description The manager's own words for the key. */
+            tags: string[];
+            /** @description The manager's own facts about the key. */
+            metadata: {
+                [key: string]: string;
+            };
         };
         VerdictLimit: {
             name: string;
@@ -7554,7 +8409,7 @@ export interface components {
         VerdictView: {
             valid: boolean;
             /** @enum {string} */
-            code: "valid" | "unauthorized" | "ip_not_allowed" | "origin_not_allowed" | "partner_inactive" | "rate_limited" | "scope_missing" | "no_route" | "ambiguous_path" | "verification_busy";
+            code: "valid" | "unauthorized" | "ip_not_allowed" | "origin_not_allowed" | "partner_inactive" | "service_suspended" | "rate_limited" | "scope_missing" | "no_route" | "ambiguous_path" | "verification_busy";
             /** @description The status to answer; 200 if the request may pass. */
             status: number;
             message: string;
@@ -7725,6 +8580,13 @@ export interface components {
             /** @description BCP 47. */
             language: string;
             ai_instructions: string | null;
+            /**
+             * Format: date-time
+             * @description Since when its keys and sessions are refused until it is resumed.
+             */
+            suspended_at: string | null;
+            /** @enum {string|null} */
+            suspended_by: "partner" | "operator" | null;
             /** Format: date-time */
             created_at: string;
         };
@@ -7931,6 +8793,21 @@ export interface components {
                 "application/json": components["schemas"]["Refusal"];
             };
         };
+        /** @description `If-Match` names another version. `ETag` is that of the present one. */
+        PreconditionFailed: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                ETag: components["headers"]["Revision"];
+                "RateLimit-Policy": components["headers"]["CountedRateLimitPolicy"];
+                RateLimit: components["headers"]["CountedRateLimit"];
+                Deprecation: components["headers"]["Deprecation"];
+                Sunset: components["headers"]["Sunset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Refusal"];
+            };
+        };
         /** @description The body is over 1 MiB, or over what the route takes. */
         BodyTooLarge: {
             headers: {
@@ -8050,6 +8927,8 @@ export interface components {
     parameters: {
         /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
         IdempotencyKey: string;
+        /** @description The `ETag` of the version that the change is meant for: any other is 412. Several are separated by commas; `*` is any version, as without the header. */
+        IfMatch: string;
         /** @description The org that the page was loaded for; 409 when the session is in another one. */
         PageOrg: string;
     };
@@ -8075,10 +8954,12 @@ export interface components {
         Allow: string;
         /** @description Since when a newer credential replaces this one (RFC 9745). */
         Deprecation: string;
-        /** @description When the replaced credential stops (RFC 8594). */
+        /** @description When the credential stops, from 30 days before it does (RFC 8594). */
         Sunset: string;
         /** @description Names this version of the content, for `If-None-Match`. */
         ETag: string;
+        /** @description Names this version of the row, for `If-Match` of a change. */
+        Revision: string;
         /** @description How long the answer may be used without asking again. */
         CacheControl: string;
         /** @description Where to go on. */
@@ -13051,11 +13932,15 @@ export interface operations {
                 limit?: number;
                 /** @description Of the page before: its `next`. */
                 cursor?: string;
-                state?: "active" | "inactive";
+                state?: "active" | "inactive" | "suspended";
                 kind?: "bearer" | "key_secret";
                 /** @description One or several, with commas between: standard, client, openconnect, queue_adapter, telephony. */
                 type?: string;
                 search?: string;
+                tag?: string;
+                external_id?: string;
+                /** @description A name and its value with a colon between, such as `plan:pro`. */
+                metadata?: string;
             };
             header?: {
                 /** @description The org that the page was loaded for; 409 when the session is in another one. */
@@ -13114,6 +13999,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["XRequestId"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["Revision"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13153,6 +14039,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["XRequestId"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["Revision"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13206,6 +14093,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `ETag` of the version that the change is meant for: any other is 412. Several are separated by commas; `*` is any version, as without the header. */
+                "If-Match"?: components["parameters"]["IfMatch"];
                 /** @description The org that the page was loaded for; 409 when the session is in another one. */
                 "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
             };
@@ -13226,6 +14115,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["XRequestId"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["Revision"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13237,6 +14127,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["SessionConflict"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
@@ -13248,6 +14139,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The org that the page was loaded for; 409 when the session is in another one. */
                 "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
             };
@@ -13264,6 +14157,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["XRequestId"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["Revision"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13275,6 +14169,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["SessionConflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -13405,7 +14300,7 @@ export interface operations {
                 /** @description A status such as `403`, or all of a class, such as `4xx`. */
                 status?: string;
                 outcome?: "allowed" | "denied" | "client_error" | "server_error";
-                reason?: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
+                reason?: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "key_suspended" | "org_suspended" | "service_suspended" | "policy_violated" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
                 client_address?: string;
                 service?: string;
                 request_id?: string;
@@ -13450,10 +14345,12 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
-    "manageApiKeys.revoke": {
+    "manageApiKeys.resume": {
         parameters: {
             query?: never;
             header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The org that the page was loaded for; 409 when the session is in another one. */
                 "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
             };
@@ -13470,6 +14367,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["XRequestId"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["Revision"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13481,6 +14379,47 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["SessionConflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageApiKeys.revoke": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["Revision"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedKey"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -13512,6 +14451,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["XRequestId"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["Revision"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13592,6 +14532,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["XRequestId"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["Revision"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13615,6 +14556,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The org that the page was loaded for; 409 when the session is in another one. */
                 "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
             };
@@ -13631,6 +14574,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["XRequestId"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["Revision"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -13642,6 +14586,47 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["SessionConflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageApiKeys.suspend": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["Revision"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedKey"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -13685,7 +14670,7 @@ export interface operations {
     "keyOverview.read": {
         parameters: {
             query?: {
-                state?: "active" | "inactive";
+                state?: "active" | "inactive" | "suspended";
             };
             header?: {
                 /** @description The org that the page was loaded for; 409 when the session is in another one. */
@@ -13757,7 +14742,6 @@ export interface operations {
                 limit?: number;
                 /** @description Of the page before: its `next`. */
                 cursor?: string;
-                api_key_id?: string;
                 actor_id?: string;
                 actor_type?: "user" | "partner" | "operator" | "api_key" | "system";
                 action?: string;
@@ -13765,6 +14749,7 @@ export interface operations {
                 from?: string;
                 /** @description A date, to its end, or an ISO 8601 instant. Included. */
                 to?: string;
+                api_key_id?: string;
             };
             header?: {
                 /** @description The org that the page was loaded for; 409 when the session is in another one. */
@@ -13802,7 +14787,6 @@ export interface operations {
     "manageAudit.csv": {
         parameters: {
             query?: {
-                api_key_id?: string;
                 actor_id?: string;
                 actor_type?: "user" | "partner" | "operator" | "api_key" | "system";
                 action?: string;
@@ -13810,6 +14794,7 @@ export interface operations {
                 from?: string;
                 /** @description A date, to its end, or an ISO 8601 instant. Included. */
                 to?: string;
+                api_key_id?: string;
             };
             header?: {
                 /** @description The org that the page was loaded for; 409 when the session is in another one. */
@@ -13905,6 +14890,162 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["TypedEvent"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageKeyPolicy.read": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyPolicyView"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageKeyPolicy.set": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SetKeyPolicyDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyPolicyView"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageKeyPolicy.preview": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SetKeyPolicyDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyPolicyPreview"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["SessionConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageKeyPolicy.violations": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PolicyViolator"][];
                         /** @description The cursor of the next page; null on the last one. */
                         next: string | null;
                     };
@@ -14163,7 +15304,7 @@ export interface operations {
                 /** @description A status such as `403`, or all of a class, such as `4xx`. */
                 status?: string;
                 outcome?: "allowed" | "denied" | "client_error" | "server_error";
-                reason?: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
+                reason?: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "key_suspended" | "org_suspended" | "service_suspended" | "policy_violated" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
                 client_address?: string;
                 service?: string;
                 request_id?: string;
@@ -14215,7 +15356,7 @@ export interface operations {
                 /** @description A status such as `403`, or all of a class, such as `4xx`. */
                 status?: string;
                 outcome?: "allowed" | "denied" | "client_error" | "server_error";
-                reason?: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
+                reason?: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "key_suspended" | "org_suspended" | "service_suspended" | "policy_violated" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
                 client_address?: string;
                 service?: string;
                 request_id?: string;
@@ -14330,7 +15471,7 @@ export interface operations {
                 /** @description A status such as `403`, or all of a class, such as `4xx`. */
                 status?: string;
                 outcome?: "allowed" | "denied" | "client_error" | "server_error";
-                reason?: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
+                reason?: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "key_suspended" | "org_suspended" | "service_suspended" | "policy_violated" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
                 client_address?: string;
                 service?: string;
                 request_id?: string;
@@ -14917,6 +16058,232 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "operatorKeyPolicy.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyPolicyView"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorKeyPolicy.set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SetKeyPolicyDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyPolicyView"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorKeyPolicy.preview": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SetKeyPolicyDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyPolicyPreview"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorKeyPolicy.violations": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PolicyViolator"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorOrgs.resume": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                org_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorOrg"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorOrgs.suspend": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                org_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorOrg"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "operatorRequests.list": {
         parameters: {
             query?: {
@@ -14928,7 +16295,7 @@ export interface operations {
                 /** @description A status such as `403`, or all of a class, such as `4xx`. */
                 status?: string;
                 outcome?: "allowed" | "denied" | "client_error" | "server_error";
-                reason?: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
+                reason?: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "key_suspended" | "org_suspended" | "service_suspended" | "policy_violated" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
                 client_address?: string;
                 service?: string;
                 request_id?: string;
@@ -15167,7 +16534,10 @@ export interface operations {
     "operatorServiceKeys.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 service: string;
             };
@@ -15197,8 +16567,10 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -15207,7 +16579,10 @@ export interface operations {
     "operatorServiceKeys.revoke": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 service: string;
                 key_id: string;
@@ -15234,6 +16609,86 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorServices.resume": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                service: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclaredService"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorServices.suspend": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                service: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclaredService"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -15351,6 +16806,154 @@ export interface operations {
                     "text/html": string;
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerKeyPolicy.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyPolicyView"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerKeyPolicy.set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SetKeyPolicyDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyPolicyView"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerKeyPolicy.preview": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SetKeyPolicyDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyPolicyPreview"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerKeyPolicy.violations": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PolicyViolator"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -15538,9 +17141,102 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
-    "partnerApiKeys.list": {
+    "partnerAgents.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                status?: "active" | "paused";
+            };
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Agent"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerAgents.create": {
         parameters: {
             query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAgentDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerApiKeys.list": {
+        parameters: {
+            query?: {
+                tag?: string;
+                external_id?: string;
+                /** @description A name and its value with a colon between, such as `plan:pro`. */
+                metadata?: string;
+            };
             header?: never;
             path: {
                 orgId: string;
@@ -15617,6 +17313,42 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "partnerOrgKey.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    ETag: components["headers"]["Revision"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedKey"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "partnerApiKeys.revoke": {
         parameters: {
             query?: never;
@@ -15640,6 +17372,103 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerOrgKey.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version that the change is meant for: any other is 412. Several are separated by commas; `*` is any version, as without the header. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                orgId: string;
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateApiKeyDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    ETag: components["headers"]["Revision"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedKey"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerOrgKey.audit": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                actor_id?: string;
+                actor_type?: "user" | "partner" | "operator" | "api_key" | "system";
+                action?: string;
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
+                from?: string;
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                orgId: string;
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AuditEntryView"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
             };
             400: components["responses"]["InvalidPartnerRequest"];
             401: components["responses"]["Unauthorized"];
@@ -15726,6 +17555,371 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "partnerOrgKey.resume": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                orgId: string;
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    ETag: components["headers"]["Revision"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedKey"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerOrgKey.revoke": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                orgId: string;
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    ETag: components["headers"]["Revision"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedKey"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerOrgKey.rotate": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                orgId: string;
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RotateApiKeyDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    ETag: components["headers"]["Revision"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewManagedKey"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerOrgKey.suspend": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                orgId: string;
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    ETag: components["headers"]["Revision"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedKey"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerOrgKey.usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyUsageReport"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerOrgKeyPolicy.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyPolicyView"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerOrgKeyPolicy.set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SetKeyPolicyDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyPolicyView"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerOrgKeyPolicy.preview": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SetKeyPolicyDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyPolicyPreview"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerOrgKeyPolicy.violations": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PolicyViolator"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "partnerMembers.createLoginLink": {
         parameters: {
             query?: never;
@@ -15771,6 +17965,169 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "partnerOrgMembers.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["MemberView"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerOrgMembers.add": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddMemberDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberView"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerOrgMembers.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerOrgMembers.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateMemberDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberView"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "partnerRequests.ofOrg": {
         parameters: {
             query?: {
@@ -15784,7 +18141,7 @@ export interface operations {
                 /** @description A status such as `403`, or all of a class, such as `4xx`. */
                 status?: string;
                 outcome?: "allowed" | "denied" | "client_error" | "server_error";
-                reason?: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
+                reason?: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "key_suspended" | "org_suspended" | "service_suspended" | "policy_violated" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
                 client_address?: string;
                 service?: string;
                 request_id?: string;
@@ -15828,6 +18185,45 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "partnerOrgs.resume": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeOrg"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "partnerMembers.roles": {
         parameters: {
             query?: never;
@@ -15857,6 +18253,45 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerOrgs.suspend": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeOrg"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -16019,7 +18454,7 @@ export interface operations {
                 /** @description A status such as `403`, or all of a class, such as `4xx`. */
                 status?: string;
                 outcome?: "allowed" | "denied" | "client_error" | "server_error";
-                reason?: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
+                reason?: "credential_missing" | "credential_malformed" | "credential_unknown" | "secret_wrong" | "credential_replaced" | "key_revoked" | "key_expired" | "key_suspended" | "org_suspended" | "service_suspended" | "policy_violated" | "org_archived" | "audience_mismatch" | "too_many_failures" | "address_not_allowed" | "address_unknown" | "origin_not_allowed" | "cross_site_request" | "other_org" | "partner_inactive" | "rate_limited" | "scope_missing" | "role_missing" | "agent_mismatch" | "no_route" | "ambiguous_path";
                 client_address?: string;
                 service?: string;
                 request_id?: string;
