@@ -34,7 +34,7 @@ export const WINGS: Readonly<Record<string, readonly string[]>> = {
 /** Programs may import everything, because they start the server or use its services. */
 export const PROGRAMS = 'programs';
 const ROOT_FILES =
-  'app\\.module|decision\\.module|configure-app|main|serve|stop-signal|entities|error-catalogue|example-catalogue|retention-rules';
+  'app\\.module|decision\\.module|configure-app|main|serve|stop-signal|entities|error-catalogue|example-catalogue|retention-rules|event-subjects';
 
 const IS_OPTIONAL = {
   name: 'class-validator',

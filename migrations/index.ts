@@ -72,6 +72,7 @@ import { OverlapFromFirstUse1763800000095 } from './0095-overlap-from-first-use.
 import { KeyLabels1763800000096 } from './0096-key-labels.js';
 import { KeyPolicies1763800000097 } from './0097-key-policies.js';
 import { KeyNotices1763800000100 } from './0100-key-notices.js';
+import { WebhookOwners1763800000098 } from './0098-webhook-owners.js';
 
 /** All migrations, in order. An unlisted file does not run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -148,4 +149,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   KeyLabels1763800000096,
   KeyPolicies1763800000097,
   KeyNotices1763800000100,
+  WebhookOwners1763800000098,
 ];

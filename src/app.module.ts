@@ -24,6 +24,7 @@ import { DatabaseModule } from './core/database/database.module.js';
 import { DecisionModule } from './decision.module.js';
 import { DomainEventsModule } from './kit/domain-events/domain-events.module.js';
 import { ENTITIES } from './entities.js';
+import { ALL_EVENT_SUBJECTS } from './event-subjects.js';
 import { ErrorFilter } from './core/errors/error.filter.js';
 import { EXAMPLE_CATALOGUE } from './example-catalogue.js';
 import { EventIngestModule } from './api/event-ingest/event-ingest.module.js';
@@ -43,6 +44,7 @@ import { WebhooksModule } from './kit/webhooks/webhooks.module.js';
 import { MailerModule } from './kit/mailer/mailer.module.js';
 import { ManageModule } from './api/manage/manage.module.js';
 import { OperatorApiModule } from './api/operator-api/operator-api.module.js';
+import { ManagedWebhooksModule } from './api/webhooks/managed-webhooks.module.js';
 import { MetricsModule } from './operations/metrics/metrics.module.js';
 import { AgentApiModule } from './api/agent-api/agent-api.module.js';
 import { OrgsModule } from './tenancy/orgs/orgs.module.js';
@@ -85,7 +87,7 @@ export class AppModule {
         RetentionModule.with(ALL_RETENTION_RULES),
         FilesModule,
         MailerModule,
-        WebhooksModule,
+        WebhooksModule.with(ALL_EVENT_SUBJECTS),
         SigningKeysModule,
         PartnersModule,
         OrgsModule,
@@ -101,6 +103,7 @@ export class AppModule {
         EventIngestModule,
         ManageModule,
         OperatorApiModule,
+        ManagedWebhooksModule,
         ResourcesModule,
         AgentApiModule,
         HealthModule,

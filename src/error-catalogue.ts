@@ -4,6 +4,7 @@ import { jsonErrors } from './core/validation/json.errors.js';
 import { accessErrors } from './access/errors/access.errors.js';
 import { fileErrors } from './kit/files/files.errors.js';
 import { idempotencyErrors } from './kit/idempotency/idempotency.errors.js';
+import { webhookErrors } from './kit/webhooks/webhooks.errors.js';
 import { apiKeyErrors } from './tenancy/api-keys/api-keys.errors.js';
 import { memberErrors } from './tenancy/members/members.errors.js';
 import { orgErrors } from './tenancy/orgs/orgs.errors.js';
@@ -30,6 +31,7 @@ export const ERROR_CATALOGUE: readonly AnyErrorFactory[] = [
   accessErrors,
   fileErrors,
   idempotencyErrors,
+  webhookErrors,
   apiKeyErrors,
   memberErrors,
   orgErrors,

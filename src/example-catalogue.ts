@@ -1,4 +1,5 @@
 import type { Examples } from './core/wire/examples.js';
+import { managedWebhookExamples } from './api/webhooks/managed-webhooks.examples.js';
 import { auditExamples } from './kit/audit/audit.examples.js';
 import { keyHealthExamples } from './insight/health/key-health.examples.js';
 import { usageExamples } from './kit/usage/usage.examples.js';
@@ -61,6 +62,7 @@ import { operationsExamples } from './operations/operations.examples.js';
 /** The examples in the API document, of every feature. */
 export const EXAMPLE_CATALOGUE: readonly Examples[] = [
   auditExamples,
+  managedWebhookExamples,
   usageExamples,
   keyHealthExamples,
   agentExamples,

@@ -5,7 +5,9 @@ import { newLoginLink, rolesOf } from '../support/login-links.js';
 import { insertVerifiedDomain } from '../support/sender-domains.js';
 import type { Client, TestOrg, TestServer } from '../support/start-app.js';
 import { StubServer } from '../support/stub-server.js';
+import { isLifecycleEvent } from '../../src/kit/webhooks/lifecycle-events.js';
 import { type Call, type Callers, plainScenarios, SCENARIOS } from './support/audited-calls.js';
+import { isInternal } from './support/internal-actions.js';
 import { concretePath, type ServedRoute, startServer } from './support/served-routes.js';
 
 const DATA = 'it writes rows of data, which are no settings';
@@ -14,6 +16,7 @@ const INSTALLATION = 'its entries are in the chain of the installation: test/fea
 const BY_OPERATOR = 'the operator adds the entry: test/features/suspended-orgs.spec.ts';
 const POLICY = 'its entries are in the chain of the installation: test/features/key-policies.spec.ts';
 const WORK = 'it starts work, and changes no setting';
+const OWN_WEBHOOKS = 'its entries are in the chain of the installation: test/features/webhook-owners.spec.ts';
 /** The writing routes that add no audit entry to the chain of an org, and why. */
 const NOT_AUDITED: Readonly<Record<string, string>> = {
   'POST /contacts': DATA,
@@ -69,6 +72,23 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   'POST /whatsapp/send-template': WORK,
   'POST /sequences/:sequence_id/contacts': WORK,
   'POST /workflows/webhooks/:webhook_token': WORK,
+  'POST /manage/v1/webhooks/:id/test': WORK,
+  'POST /manage/v1/webhooks/:id/replay': WORK,
+  'POST /manage/v1/webhooks/:id/deliveries/:delivery_id/replay': WORK,
+  'POST /partner/v1/webhooks/:id/test': WORK,
+  'POST /partner/v1/webhooks/:id/replay': WORK,
+  'POST /partner/v1/webhooks/:id/deliveries/:delivery_id/replay': WORK,
+  'POST /operator/v1/webhooks/:id/test': WORK,
+  'POST /operator/v1/webhooks/:id/replay': WORK,
+  'POST /operator/v1/webhooks/:id/deliveries/:delivery_id/replay': WORK,
+  'POST /partner/v1/webhooks': OWN_WEBHOOKS,
+  'PATCH /partner/v1/webhooks/:id': OWN_WEBHOOKS,
+  'DELETE /partner/v1/webhooks/:id': OWN_WEBHOOKS,
+  'POST /partner/v1/webhooks/:id/rotate-secret': OWN_WEBHOOKS,
+  'POST /operator/v1/webhooks': OWN_WEBHOOKS,
+  'PATCH /operator/v1/webhooks/:id': OWN_WEBHOOKS,
+  'DELETE /operator/v1/webhooks/:id': OWN_WEBHOOKS,
+  'POST /operator/v1/webhooks/:id/rotate-secret': OWN_WEBHOOKS,
   'PUT /operator/v1/services/:service': INSTALLATION,
   'DELETE /operator/v1/services/:service': INSTALLATION,
   'POST /operator/v1/services/:service/suspend': INSTALLATION,
@@ -170,6 +190,7 @@ async function problemsOf(route: ServedRoute): Promise<string[]> {
   return added.flatMap(({ action, actor_type, target_name }) => [
     ...(actor_type === ACTORS[route.policy.audience] ? [] : [`${action} by ${actor_type}`]),
     ...(/^[a-z_]+\.[a-z_]+$/.test(action) && target_name !== '' ? [] : [`${action} names nothing`]),
+    ...(isLifecycleEvent(action) || isInternal(action) ? [] : [`${action} is neither public nor internal`]),
   ]);
 }
 

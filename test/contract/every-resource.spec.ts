@@ -42,14 +42,15 @@ const SCHEMAS = DOCUMENT.components.schemas as unknown as Readonly<Record<string
 
 /**
  * The lists of the document with a cursor. published-help.spec.ts has the public one, which shows published rows only,
- * requests.spec.ts those of the request log, whose ids carry the time, and key-policies.spec.ts those of keys that break
- * a policy.
+ * requests.spec.ts those of the request log, whose ids carry the time, key-policies.spec.ts those of keys that break a
+ * policy, and webhook-owners.spec.ts those of endpoints that belong to no org.
  */
 const LISTS: List[] = Object.entries(DOCUMENT.paths).flatMap(([path, { get }]) =>
   get?.parameters?.some(({ name }) => name === 'cursor') &&
   get['x-audience'] !== 'public' &&
   !path.endsWith('/requests') &&
-  !path.endsWith('/key-policy/violations')
+  !path.endsWith('/key-policy/violations') &&
+  !/^\/(partner|operator)\/v1\/webhooks/.test(path)
     ? [{ name: `GET ${path}`, path: path.replace(/\{(\w+)\}/g, ':$1'), audience: get['x-audience'] }]
     : [],
 );
@@ -127,10 +128,10 @@ async function sourceOf(list: List): Promise<Source> {
     await ask(list, concretePath(list.path, places));
     const texts = spies.flatMap(({ mock }) => mock.calls.map(([{ text }]) => text));
     const text = texts.find((each) => each.includes('"items":['))!;
-    const table = /(?<!EXISTS \(SELECT )FROM "(\w+)"\s+WHERE org_id/.exec(text)![1]!;
+    const table = /(?<!EXISTS \(SELECT )FROM "(\w+)"\s+WHERE (?:org|owner|endpoint)_id/.exec(text)![1]!;
     const parent = /EXISTS \(SELECT FROM "(\w+)"/.exec(text)?.[1];
     if (parent === undefined) return { table };
-    return { table, within: { table: parent, column: /AND (\w+) = \$\d+::uuid\s+ORDER/.exec(text)![1]! } };
+    return { table, within: { table: parent, column: /(?:AND|WHERE) (\w+) = \$\d+::uuid\s+ORDER/.exec(text)![1]! } };
   } finally {
     for (const spy of spies) spy.mockRestore();
   }

@@ -9,6 +9,9 @@ import { tagBlock } from '../support/workflows.js';
 
 const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
 
+/** The path of an endpoint of webhooks at the provider. */
+const HOOK = '/hook';
+
 let installation: Installation;
 let server: ServerProcess;
 /** The provider of an integration. */
@@ -86,9 +89,15 @@ async function mintAsMember(): Promise<void> {
   const make = async (path: string, body: object) => {
     const answer = await ask(member, { method: 'POST', path: `/manage/v1/${path}`, headers, body });
     expect(answer.status).toBeLessThan(300);
-    return JSON.parse(answer.body) as Record<'id' | 'api_key' | 'api_secret', string>;
+    return JSON.parse(answer.body) as Record<'id' | 'api_key' | 'api_secret' | 'signing_secret', string>;
   };
   const agent = await make('agents', { name: 'Receptionist' });
+  // It hears of each key that follows.
+  const webhook = { url: `${provider.url}${HOOK}`, events: ['*'] };
+  const endpoint = await make('webhooks', webhook);
+  const rotated = await make(`webhooks/${endpoint.id}/rotate-secret`, {});
+  secrets['secret of a webhook'] = endpoint.signing_secret;
+  secrets['next secret of a webhook'] = rotated.signing_secret;
   const forms = {
     opaque: { access: 'full' },
     typed: { type: 'client' },
@@ -103,7 +112,7 @@ async function mintAsMember(): Promise<void> {
     const sent = key.api_secret ? credential : { Authorization: `Bearer ${key.api_key}` };
     expect((await ask(member, { path: '/whoami', headers: sent })).status).toBe(200);
   }
-  for (const path of ['api-keys', 'audit', 'audit.csv']) {
+  for (const path of ['api-keys', 'audit', 'audit.csv', 'webhooks', `webhooks/${endpoint.id}/deliveries`]) {
     const { body } = await ask(member, { path: `/manage/v1/${path}`, headers });
     answers.push(body);
   }
@@ -275,6 +284,13 @@ test('the debug log contains no secret, neither in paths nor in queries', () => 
   expect(server.log).toContain('"route":"/media/:id"');
   expect(server.log).toContain('"route":"(unknown)"');
   expect(foundIn(server.log)).toEqual([]);
+});
+
+test('deliveries of webhooks contain no secret', () => {
+  const deliveries = provider.seen.filter(({ path }) => path === HOOK);
+  const texts = deliveries.map(({ headers, body }) => JSON.stringify(headers) + body);
+  expect(texts.join()).toContain('"type":"api_key.rotated"');
+  expect(foundIn(texts.join('\n'))).toEqual([]);
 });
 
 test('the metrics contain no secret', () => {

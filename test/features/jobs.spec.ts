@@ -30,7 +30,7 @@ interface Numbered {
 const newName = () => `test-${randomBytes(4).toString('hex')}`;
 
 /** A job with a unique name. */
-function newJob(settings: Partial<Omit<Job<Numbered>, 'schedule'>> = {}): Job<Numbered> {
+function newJob(settings: Partial<Parameters<typeof defineJob<Numbered>>[0]> = {}): Job<Numbered> {
   const given = { name: newName(), retries: 0, retryAfterSeconds: 1, secondsMax: 60, atOnce: 2 };
   return defineJob<Numbered>({ ...given, ...settings });
 }

@@ -89,10 +89,10 @@ const ROWS: Readonly<Record<string, { sql: (ids: Ids) => string; overHours: numb
   },
   webhook_deliveries: {
     sql: ({ orgId }) => `,
-      endpoint AS (INSERT INTO webhook_endpoints (org_id, id, url, events, secret)
-        SELECT '${orgId}', gen_random_uuid(), 'https://hooks.example/', '{}', '' RETURNING id)
-      INSERT INTO webhook_deliveries (org_id, id, endpoint_id, type, subject, status, ended_at)
-        SELECT '${orgId}', gen_random_uuid(), endpoint.id, 'conversation.started', '{}', 'delivered', at
+      endpoint AS (INSERT INTO webhook_endpoints (org_id, owner_id, id, url, events, secret)
+        SELECT '${orgId}', '${orgId}', gen_random_uuid(), 'https://hooks.example/', '{}', '' RETURNING id)
+      INSERT INTO webhook_deliveries (org_id, id, endpoint_id, type, subject, status, give_up_at, ended_at)
+        SELECT '${orgId}', gen_random_uuid(), endpoint.id, 'conversation.started', '{}', 'delivered', at, at
         FROM rows, endpoint`,
     overHours: 24 * 30.1,
     youngHours: 24 * 29.9,

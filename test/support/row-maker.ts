@@ -171,6 +171,9 @@ interface Wishes {
   readonly fixed?: Row;
 }
 
+/** Columns with the org's id. Endpoints of an org name it twice. */
+const OF_ORG: ReadonlySet<string> = new Set(['org_id', 'owner_id']);
+
 /** The rows of one org. */
 export class OrgRows {
   readonly #rows = new Map<string, Promise<Row>>();
@@ -252,7 +255,7 @@ export class OrgRows {
     }
     for (const row of rows) {
       for (const column of wanted) {
-        row[column.name] ??= column.name === 'org_id' ? this.orgId : this.maker.valueOf(table, column);
+        row[column.name] ??= OF_ORG.has(column.name) ? this.orgId : this.maker.valueOf(table, column);
       }
     }
     return rows;

@@ -27,7 +27,7 @@ export async function countSeals(query: Query, secretBox: SecretBox): Promise<Se
   for (const { table, column } of SEALED_PLACES) {
     const { rows } = await query(
       `SELECT substring(${column} FROM 1 FOR ${SEAL_PREFIX_BYTES}) AS prefix, count(*)::int AS count
-       FROM ${table} GROUP BY 1`,
+       FROM ${table} WHERE ${column} IS NOT NULL GROUP BY 1`,
     );
     const count = { table, current: 0, older: 0, unknown: 0, unmarked: 0 };
     for (const row of rows) count[secretBox.keyOf(row['prefix'] as Buffer)] += row['count'] as number;

@@ -13,7 +13,18 @@ const queuesOf = new WeakMap<object, Queues>();
  * Rows that every change of a partner, an org or a key locks, and the advisory locks of services and bulk writes, in the
  * order in which a transaction takes them. The order prevents a deadlock of turns.
  */
-const KINDS = ['services', 'partner', 'org', 'key', 'bulk', 'storage', 'ticket', 'workflow', 'chain'] as const;
+const KINDS = [
+  'services',
+  'partner',
+  'org',
+  'key',
+  'webhooks',
+  'bulk',
+  'storage',
+  'ticket',
+  'workflow',
+  'chain',
+] as const;
 export type TurnKind = (typeof KINDS)[number];
 
 /**

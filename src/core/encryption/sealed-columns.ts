@@ -7,6 +7,8 @@ interface ColumnPlace {
 }
 
 const ROW_OF_ORG = { primaryKey: ['org_id', 'id'], boundTo: ['org_id', 'id'] };
+/** The owner of an org's endpoint is the org, which seals from before other owners existed are bound to. */
+const ROW_OF_OWNER = { primaryKey: ['owner_id', 'id'], boundTo: ['owner_id', 'id'] };
 
 /**
  * Every column that holds encrypted values, by purpose. `SecretBox` accepts no other purpose, so a rotation of
@@ -25,7 +27,8 @@ export const SEALED_COLUMNS = {
   'integrations.credentials': { table: 'integrations', column: 'credentials', ...ROW_OF_ORG },
   'sip_inbound_trunks.auth_password': { table: 'sip_inbound_trunks', column: 'auth_password', ...ROW_OF_ORG },
   'sip_outbound_trunks.password': { table: 'sip_outbound_trunks', column: 'password', ...ROW_OF_ORG },
-  'webhook_endpoints.secret': { table: 'webhook_endpoints', column: 'secret', ...ROW_OF_ORG },
+  'webhook_endpoints.secret': { table: 'webhook_endpoints', column: 'secret', ...ROW_OF_OWNER },
+  'webhook_endpoints.previous_secret': { table: 'webhook_endpoints', column: 'previous_secret', ...ROW_OF_OWNER },
   'idempotency_records.answer': { table: 'idempotency_records', column: 'answer', primaryKey: ['id'], boundTo: [] },
 } as const satisfies Record<string, ColumnPlace>;
 

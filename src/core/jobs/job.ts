@@ -11,9 +11,11 @@ export interface Job<Input extends object> {
   readonly retryAfterSeconds: number;
   /** An attempt that takes longer counts as failed, and its signal is aborted. */
   readonly secondsMax: number;
-  /** The most at once in one process, and of those the most for one org (half by default). Scheduled jobs: one. */
+  /** The most at once in one process, and of those the most for one group (half by default). Scheduled jobs: one. */
   readonly atOnce?: number;
-  readonly atOncePerOrg?: number;
+  readonly atOncePerGroup?: number;
+  /** The group that shares workers, such as the org. */
+  groupOf?(input: Input): string;
   /** For scheduled jobs: the five fields of cron, in UTC. Only one process runs such a job at a time. */
   readonly schedule?: string;
   /** Only carries the input's type. */
@@ -25,23 +27,37 @@ export type OrgInput = { readonly org_id: string } | { readonly orgId: string };
 
 export type ScheduledJob = Job<Record<string, never>> & { readonly schedule: string };
 
-type OrgJobSettings = 'name' | 'retries' | 'retryAfterSeconds' | 'secondsMax' | 'atOncePerOrg';
+type JobSettings = 'name' | 'retries' | 'retryAfterSeconds' | 'secondsMax';
 
 /**
  * Defines a job for one org.
  * @throws Error if one org could hold every worker
  */
 export function defineJob<Input extends OrgInput>(
-  job: Pick<Job<Input>, OrgJobSettings> & { readonly atOnce: number },
+  job: Pick<Job<Input>, JobSettings> & { readonly atOnce: number; readonly atOncePerOrg?: number },
 ): Job<Input> {
-  const { name, atOnce, atOncePerOrg = Math.floor(atOnce / 2) } = job;
-  if (atOncePerOrg < 1 || atOncePerOrg >= atOnce)
+  const { atOncePerOrg, ...settings } = job;
+  const { name, atOnce, atOncePerGroup } = { atOncePerGroup: atOncePerOrg ?? Math.floor(job.atOnce / 2), ...settings };
+  if (atOncePerGroup < 1 || atOncePerGroup >= atOnce)
     throw new Error(`${name}: an org may hold 1 to ${atOnce - 1} workers.`);
-  return { ...job, atOncePerOrg };
+  return { ...settings, atOncePerGroup, groupOf: orgOf };
+}
+
+/** Defines a job whose workers are shared by other groups than orgs. */
+export function defineGroupedJob<Input extends object>(
+  job: Pick<Job<Input>, JobSettings> & Required<Pick<Job<Input>, 'atOnce' | 'atOncePerGroup' | 'groupOf'>>,
+): Job<Input> {
+  return job;
+}
+
+function orgOf(input: OrgInput): string {
+  return 'org_id' in input ? input.org_id : input.orgId;
 }
 
 /** Defines a job that belongs to no org. */
-export function defineScheduledJob(job: Omit<ScheduledJob, 'input' | 'atOnce' | 'atOncePerOrg'>): ScheduledJob {
+export function defineScheduledJob(
+  job: Omit<ScheduledJob, 'input' | 'atOnce' | 'atOncePerGroup' | 'groupOf'>,
+): ScheduledJob {
   return job;
 }
 

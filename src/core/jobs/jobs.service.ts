@@ -5,7 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
 import { whenCommitted } from '../database/transaction.js';
 import { LOG, type Log } from '../logging/log.js';
-import type { Job, JobDepth, JobHandler, OrgInput, ScheduledJob } from './job.js';
+import type { Job, JobDepth, JobHandler, ScheduledJob } from './job.js';
 import { JobBoss } from './job-boss.js';
 import { givenUpJob, queuesOf } from './job-queues.js';
 
@@ -48,7 +48,7 @@ export class Jobs {
    * @param manager of the transaction
    * @param after the earliest time to run
    */
-  async enqueue<Input extends OrgInput>(
+  async enqueue<Input extends object>(
     manager: EntityManager,
     job: Job<Input>,
     input: Input,
@@ -58,15 +58,15 @@ export class Jobs {
   }
 
   /** Enqueues one job per input, in one statement. */
-  async enqueueAll<Input extends OrgInput>(
+  async enqueueAll<Input extends object>(
     manager: EntityManager,
-    { name }: Job<Input>,
+    job: Job<Input>,
     inputs: readonly Input[],
     { after }: { readonly after?: Date } = {},
   ): Promise<void> {
     const when = after && { startAfter: after };
-    const jobs = inputs.map((data) => ({ data, group: { id: orgOf(data) }, ...when }));
-    await this.#insert(manager, name, jobs);
+    const jobs = inputs.map((data) => ({ data, ...(job.groupOf && { group: { id: job.groupOf(data) } }), ...when }));
+    await this.#insert(manager, job.name, jobs);
   }
 
   /** Enqueues a scheduled job now, unless it is queued or running. */
@@ -157,15 +157,15 @@ export class Jobs {
 
   async #work(
     boss: PgBoss,
-    { name, atOnce = 1, atOncePerOrg, retries, schedule }: Job<object>,
+    { name, atOnce = 1, atOncePerGroup, retries, schedule }: Job<object>,
     run: (input: object, signal: AbortSignal) => Promise<void>,
   ): Promise<void> {
     const options = {
       pollingIntervalSeconds: schedule ? POLL_SCHEDULED_SECONDS : POLL_SECONDS,
       localConcurrency: atOnce,
-      // Per process, so that each keeps some workers for other orgs. pg-boss's limit over all processes is exceeded when
+      // Per process, so that each keeps some workers for other groups. pg-boss's limit over all processes is exceeded when
       // two processes poll at once.
-      ...(atOncePerOrg !== undefined && { localGroupConcurrency: atOncePerOrg }),
+      ...(atOncePerGroup !== undefined && { localGroupConcurrency: atOncePerGroup }),
     };
     await boss.work<object>(name, options, async ([fetched]) => {
       const { data, signal, retryCount } = fetched!;
@@ -186,10 +186,6 @@ export class Jobs {
     if (isLast) this.log.error({ err: error, job: queue }, 'a job was given up');
     else this.log.warn({ err: error, job: queue }, 'a job failed; it will be retried');
   }
-}
-
-function orgOf(input: OrgInput): string {
-  return 'org_id' in input ? input.org_id : input.orgId;
 }
 
 /** Makes workers of a queue poll now. */

@@ -14,6 +14,8 @@ export interface AuditRecord {
   /** @example api_key.revoked */
   readonly action: string;
   readonly orgId: string | null;
+  /** Of a record without an org: the partner that it is about. It isn't part of the entry. */
+  readonly partnerId?: string | null;
   readonly target: { readonly type: string; readonly id: string | null; readonly name: string };
   readonly changes?: Readonly<Record<string, Change>>;
 }
@@ -34,22 +36,32 @@ const APPEND = `
     updated_at = now()
   FROM jsonb_populate_recordset(NULL::audit_heads, $2::jsonb) head WHERE audit_heads.chain = head.chain`;
 
-interface Pending {
+/** A record of a transaction, with its actor. */
+export interface Recorded {
   readonly actor: Actor;
   readonly record: AuditRecord;
 }
+
+/** Gets all records of a transaction at once, before its COMMIT. An error rolls the transaction back. */
+export type RecordListener = (manager: EntityManager, recorded: readonly Recorded[]) => Promise<void>;
 
 type Head = Omit<AuditHead, 'updated_at'>;
 
 /** Appends entries to the chains of orgs and of the installation. */
 @Injectable()
 export class AuditChains {
-  readonly #pending = new WeakMap<EntityManager, Pending[]>();
+  readonly #pending = new WeakMap<EntityManager, Recorded[]>();
+  readonly #listeners: RecordListener[] = [];
 
   constructor(
     private readonly keys: AuditKeys,
     @Inject(LOG) private readonly log: Log,
   ) {}
+
+  /** To be called before the server starts. */
+  listen(listener: RecordListener): void {
+    this.#listeners.push(listener);
+  }
 
   /**
    * Appends an entry right before COMMIT. All changes of an org contend for the lock of its chain, so the transaction
@@ -67,7 +79,8 @@ export class AuditChains {
     beforeCommit(manager, () => this.#write(manager, first));
   }
 
-  async #write(manager: EntityManager, pending: readonly Pending[]): Promise<void> {
+  async #write(manager: EntityManager, pending: readonly Recorded[]): Promise<void> {
+    for (const listener of this.#listeners) await listener(manager, pending);
     const { current } = await this.keys.ring(manager);
     const chains = [...new Set(pending.map(({ record }) => chainOf(record)))].sort();
     for (const chain of chains) await takeTurn(manager, 'chain', chain);

@@ -1,6 +1,5 @@
 import type { OrgResource } from '../../access/scopes/scope-catalogue.js';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
-import type { OrgRow } from '../../core/database/base.entity.js';
 import type { AuditedSetting } from '../audit/audited-setting.js';
 import type { ConstraintWords } from '../../core/errors/constraint-refusal.js';
 import type { Filters } from '../lists/filters.js';
@@ -15,7 +14,11 @@ export type Operation = (typeof OPERATIONS)[number] | 'put';
 export type Values<E extends object> = QueryDeepPartialEntity<E>;
 
 /** The columns that every resource's row must have. Most rows extend `OrgRow`. */
-export type KeyedRow = Pick<OrgRow, 'id' | 'org_id'>;
+export interface KeyedRow {
+  id: string;
+  /** Null for rows that the resource doesn't show. */
+  org_id: string | null;
+}
 
 /** Describes a resource. The rest follows from its entity. */
 export interface ResourceDefinition<E extends KeyedRow = KeyedRow> extends ConstraintWords {
@@ -31,7 +34,7 @@ export interface ResourceDefinition<E extends KeyedRow = KeyedRow> extends Const
   columnsOf?(fields: Values<E>, operation: 'create' | 'update'): Values<E>;
   /** Audits each change. Set for settings, undefined for data. */
   readonly audited?: AuditedSetting;
-  /** For resources that are only read: SQL over the row's columns. Other rows of the table don't belong to it. */
+  /** SQL over the row's columns. Other rows of the table don't belong to it; writes of the resource must check that. */
   readonly where?: string;
   /** Query parameters of the list, by name. */
   readonly filters?: Filters;

@@ -86,7 +86,8 @@ export class ExportQueries extends QueryReader<PageMaker> {
   }
 }
 
-function pageMaker(names: readonly string[], filters: Readonly<Record<string, unknown>>): PageMaker {
+/** @param names of all filters of the list @param filters the values of those that are given */
+export function pageMaker(names: readonly string[], filters: Readonly<Record<string, unknown>>): PageMaker {
   const given = names.filter((name) => filters[name] !== undefined);
   const filterBits = given.reduce((bits, name) => bits | (2 << names.indexOf(name)), 0);
   const values = given.map((name) => String(filters[name]));

@@ -10,6 +10,8 @@ export interface Pages {
   readonly table: string;
   /** Of its statements, if the table has another list. */
   readonly name?: string;
+  /** The column that holds the caller's id; `org_id` by default. Null: only the parent row has one. */
+  readonly owner?: string | null;
   /** SQL for one row of the table as JSON text. */
   readonly item: string;
   readonly filters: Filters;
@@ -25,6 +27,8 @@ export interface Pages {
 interface Within {
   readonly table: string;
   readonly column: string;
+  /** The column of the parent that holds the caller's id; `org_id` by default. */
+  readonly owner?: string;
 }
 
 /** One prepared statement of a list. */
@@ -58,7 +62,7 @@ export class PreparedPages<Row> {
     return (await this.read(orgId, page)).parse();
   }
 
-  /** @returns undefined if the org has no such parent row */
+  /** @returns undefined if the caller has no such parent row */
   readWithin(orgId: string, parentId: string, page: PageRequest): Promise<WireJson<Page<Wire<Row>>> | undefined> {
     return this.#statementFor(page).json([orgId, ...page.values, parentId]);
   }
@@ -80,10 +84,13 @@ export class PreparedPages<Row> {
 }
 
 /** Reads one row more than the limit to detect a next page, whose cursor is the last returned row. */
-function pageSql({ table, item, within, where }: Pages, { order, hasCursor, filters }: Variant): string {
+function pageSql(
+  { table, item, within, where, owner = 'org_id' }: Pages,
+  { order, hasCursor, filters }: Variant,
+): string {
   let parameters = 2;
   const next = () => `$${++parameters}`;
-  const conditions = ['org_id = $1', ...(where === undefined ? [] : [where])];
+  const conditions = [...(owner === null ? [] : [`${owner} = $1`]), ...(where === undefined ? [] : [where])];
   if (hasCursor) conditions.push(afterSql(order, next));
   for (const { condition } of filters) conditions.push(condition(next(), '$1'));
   const parent = within && next();
@@ -92,7 +99,8 @@ function pageSql({ table, item, within, where }: Pages, { order, hasCursor, filt
   const page = `'{"items":[' || coalesce(array_to_string(items[1:$2::int], ','), '') || '],"next":'
       || CASE WHEN cardinality(ids) > $2::int
            THEN '"' || ${cursorSql('ids[$2::int]', order ? 'numbers[$2::int]' : undefined)} || '"' ELSE 'null' END || '}'`;
-  const exists = parent && `EXISTS (SELECT FROM "${within.table}" WHERE org_id = $1 AND id = ${parent}::uuid)`;
+  const exists =
+    parent && `EXISTS (SELECT FROM "${within.table}" WHERE ${within.owner ?? 'org_id'} = $1 AND id = ${parent}::uuid)`;
   return `
     SELECT ${exists ? `CASE WHEN ${exists} THEN ${page} END` : page}
     FROM (

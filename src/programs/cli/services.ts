@@ -3,10 +3,14 @@ import { NestFactory } from '@nestjs/core';
 import { AuditEntry } from '../../kit/audit/audit-entry.entity.js';
 import { AuditHead } from '../../kit/audit/audit-head.entity.js';
 import { AuditModule } from '../../kit/audit/audit.module.js';
+import { ALL_EVENT_SUBJECTS } from '../../event-subjects.js';
+import { OutboundModule } from '../../kit/outbound/outbound.module.js';
+import { WebhooksModule } from '../../kit/webhooks/webhooks.module.js';
 import type { Config } from '../../core/config/config.js';
 import { ConfigModule } from '../../core/config/config.module.js';
 import { DatabaseModule } from '../../core/database/database.module.js';
 import { assertMigrated } from '../../core/database/migrate.js';
+import { JobsModule } from '../../core/jobs/jobs.module.js';
 import { type Log, nestLogger } from '../../core/logging/log.js';
 import type { Parts } from './command.js';
 
@@ -18,7 +22,15 @@ class CommandModule {
   static with(config: Config, log: Log, { services, entities }: Parts): DynamicModule {
     return {
       module: CommandModule,
-      imports: [ConfigModule.with(config, log), DatabaseModule.with([AuditHead, AuditEntry, ...entities]), AuditModule],
+      imports: [
+        ConfigModule.with(config, log),
+        DatabaseModule.with([AuditHead, AuditEntry, ...entities]),
+        AuditModule,
+        // Changes by commands have events too. The jobs wait for a server.
+        JobsModule,
+        OutboundModule,
+        WebhooksModule.with(ALL_EVENT_SUBJECTS),
+      ],
       providers: [...services],
     };
   }

@@ -11,7 +11,7 @@ import { lastUsedSql, lastUseSql, usageByDaySql, usageTotalsSql } from '../../ki
 import { Usage } from '../../kit/usage/usage.service.js';
 import { Text } from '../../core/validation/decorators.js';
 import { LABEL_FILTERS } from './key-labels.js';
-import { IS_NOT_OVER, isInStateSql, KEY_STATE, KEY_STATE_FILTERS, keyLimitsSql } from './key-sql.js';
+import { IS_NOT_OVER, isInStateSql, KEY_STATE, KEY_STATE_FILTERS, keyFactsSql } from './key-sql.js';
 import type { ManagedKey } from './key-view.dto.js';
 import { type ApiKey, KEY_KINDS, KEY_TYPES } from './api-key.entity.js';
 import { type Page, type Wire, WireJson } from '../../core/wire/wire-json.js';
@@ -103,18 +103,10 @@ const REPLACED = `(
 
 /** SQL of a `ManagedKey`. */
 function viewSql(limits: Limits): string {
-  const { perMinute, perHour } = keyLimitsSql(limits);
   return `(
     SELECT CASE api_keys.kind WHEN 'key_secret' THEN row_to_json(pair) ELSE row_to_json(wire) END::text
     FROM (
-      SELECT id, name, description, kind, type,
-        CASE WHEN scopes IS NULL THEN 'full' ELSE 'scoped' END AS access, coalesce(scopes, '{}') AS scopes,
-        agent_id, masked_key, allowed_ips, allowed_origins, metadata, tags, external_id, revision,
-        json_build_object('per_minute', ${perMinute}, 'per_hour', ${perHour}) AS rate_limit,
-        ${KEY_STATE} AS state, acknowledged_at IS NOT NULL AS acknowledged,
-        json_build_object('type', created_by_type, 'id', created_by_id, 'name', created_by_name) AS created_by,
-        ${['created_at', 'expires_at', 'suspended_at', 'revoked_at'].map((column) => `${instantAsText(column)} AS ${column}`).join(', ')},
-        suspension_reason, ${REPLACED} AS replaced_credential,
+      ${keyFactsSql(limits)}, ${REPLACED} AS replaced_credential,
         ${instantAsText(lastUsedSql('api_keys.id'))} AS last_used_at, ${usageTotalsSql('api_keys.id')} AS usage
     ) wire, LATERAL (SELECT wire.*, public_key AS api_key) pair
   )`;

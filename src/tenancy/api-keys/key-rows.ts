@@ -84,11 +84,14 @@ export async function insertCredential(
 /** The changed fields of a key, for the audit. */
 export type KeyChangeRecord = Parameters<Recorder>[0]['changes'];
 
+/** The partner is only of keys without an org. */
+type RecordedKey = Pick<ApiKey, 'id' | 'org_id' | 'name'> & Partial<Pick<ApiKey, 'partner_id'>>;
+
 export function recordKey(
   record: Recorder,
   action: `api_key.${string}`,
-  key: Pick<ApiKey, 'id' | 'org_id' | 'name'>,
+  { id, name, org_id: orgId, partner_id: partnerId = null }: RecordedKey,
   changes?: KeyChangeRecord,
 ): void {
-  record({ action, orgId: key.org_id, target: { type: 'api_key', id: key.id, name: key.name }, changes });
+  record({ action, orgId, partnerId, target: { type: 'api_key', id, name }, changes });
 }

@@ -1,4 +1,5 @@
 import type { Limits } from '../../core/config/config.js';
+import { instantAsText } from '../../core/database/row-as-json.js';
 
 /** SQL over a row of `api_keys`: the key's state. */
 export const KEY_STATE = `CASE
@@ -26,4 +27,19 @@ export function keyLimitsSql(limits: Limits): { readonly perMinute: string; read
     perMinute: limit('rate_per_minute', limits.agentKeyPerMinute, limits.orgKeyPerMinute),
     perHour: limit('rate_per_hour', limits.agentKeyPerHour, limits.orgKeyPerHour),
   };
+}
+
+const TIMES = ['created_at', 'expires_at', 'suspended_at', 'revoked_at'];
+
+/** SQL of a SELECT over a row of `api_keys` of an org: the key as its managers see it, without its usage. */
+export function keyFactsSql(limits: Limits): string {
+  const { perMinute, perHour } = keyLimitsSql(limits);
+  return `
+    SELECT id, name, description, kind, type,
+      CASE WHEN scopes IS NULL THEN 'full' ELSE 'scoped' END AS access, coalesce(scopes, '{}') AS scopes,
+      agent_id, masked_key, allowed_ips, allowed_origins, metadata, tags, external_id, revision,
+      json_build_object('per_minute', ${perMinute}, 'per_hour', ${perHour}) AS rate_limit,
+      ${KEY_STATE} AS state, acknowledged_at IS NOT NULL AS acknowledged,
+      json_build_object('type', created_by_type, 'id', created_by_id, 'name', created_by_name) AS created_by,
+      ${TIMES.map((column) => `${instantAsText(column)} AS ${column}`).join(', ')}, suspension_reason`;
 }

@@ -10,7 +10,7 @@ import type { Page, Wire, WireJson } from '../../core/wire/wire-json.js';
 import type { RoleView } from '../orgs/role-view.dto.js';
 
 /** A `MemberView`. */
-const MEMBER = `
+export const MEMBER = `
   (SELECT row_to_json(member)::text FROM (
     SELECT members.user_id, users.email, members.name, json_build_object('id', roles.id, 'name', roles.name) AS role,
       ${instantAsText('members.created_at')} AS created_at

@@ -149,8 +149,25 @@ function partnerKeyScenarios(): Record<string, Scenario> {
     'POST /partner/v1/orgs/:orgId/api-keys/:keyId/revoke': call(undefined),
   };
 }
+const KEY_WEBHOOK = { url: 'https://hooks.acme.example/keys', events: ['api_key.*'] };
+const webhook = ({ owner }: Callers) => make(owner, '/manage/v1/webhooks', KEY_WEBHOOK);
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  'POST /manage/v1/webhooks': ({ owner }) => ({ by: owner, body: KEY_WEBHOOK }),
+  'PATCH /manage/v1/webhooks/:id': async (callers) => ({
+    by: callers.owner,
+    params: { id: await webhook(callers) },
+    body: { events: ['*'] },
+  }),
+  'DELETE /manage/v1/webhooks/:id': async (callers) => ({
+    by: callers.owner,
+    params: { id: await webhook(callers) },
+  }),
+  'POST /manage/v1/webhooks/:id/rotate-secret': async (callers) => ({
+    by: callers.owner,
+    params: { id: await webhook(callers) },
+    body: {},
+  }),
   'PUT /actions': () => ({ file: { content: OPENAPI, filename: 'api.json' } }),
   'PATCH /autopilot/channels/:channel': () => ({ params: { channel: 'web' }, body: { enabled: true } }),
   'POST /autopilot/topics': () => ({ body: { topic: unique('Politics'), mode: 'handoff' } }),

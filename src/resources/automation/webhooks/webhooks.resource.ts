@@ -1,6 +1,6 @@
 import { defineResource } from '../../../kit/crud/define-resource.js';
 import { WebhookDelivery } from '../../../kit/webhooks/webhook-delivery.entity.js';
-import { ConversationEvents } from './conversation-events.service.js';
+import { ResourceEvents } from './resource-events.service.js';
 import { WebhooksController } from './webhooks.controller.js';
 import { kit } from './webhooks.definition.js';
 import { WebhookEndpoints } from './webhooks.service.js';
@@ -10,7 +10,7 @@ export const webhooks = defineResource({
   service: WebhookEndpoints,
   controller: WebhooksController,
   entities: [WebhookDelivery],
-  providers: [ConversationEvents],
+  providers: [ResourceEvents],
   // Long enough to see why deliveries failed.
   retention: [{ table: 'webhook_deliveries', isOver: `ended_at < now() - interval '30 days'` }],
 });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ArrayContainedBy, type EntityManager } from 'typeorm';
 import { assertScopes } from '../../../access/principal/missing-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
 import { Database } from '../../../core/database/database.js';
@@ -6,21 +7,19 @@ import { rowAsJson } from '../../../core/database/row-as-json.js';
 import { inTransaction } from '../../../core/database/transaction.js';
 import { uuidV7 } from '../../../core/database/uuid-v7.js';
 import { SecretBox } from '../../../core/encryption/secret-box.js';
-import { coreErrors } from '../../../core/errors/core-errors.js';
+import { rowId } from '../../../core/wire/row-id.js';
 import type { Page, Wire, WireJson } from '../../../core/wire/wire-json.js';
 import type { Values } from '../../../kit/crud/definition.js';
 import { type Filters, isAnyOf } from '../../../kit/lists/filters.js';
 import type { PageRequest } from '../../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../../kit/lists/prepared-pages.js';
+import { assertRoomForWebhook, deleteWebhook } from '../../../kit/webhooks/managed-webhooks.service.js';
 import { mintWebhookSecret } from '../../../kit/webhooks/sign-webhook.js';
 import { DELIVERY_STATUSES, WebhookDelivery } from '../../../kit/webhooks/webhook-delivery.entity.js';
 import { WebhookEndpoint } from '../../../kit/webhooks/webhook-endpoint.entity.js';
-import { WEBHOOK_EVENTS, type WebhookEvent } from '../../../kit/webhooks/webhook-events.js';
-import { lockOrgForCount } from '../../../tenancy/orgs/orgs.service.js';
+import { WEBHOOK_EVENT_NAMES, WEBHOOK_EVENTS, type WebhookEvent } from '../../../kit/webhooks/webhook-events.js';
 import type { NewWebhookEndpoint } from './webhook.dto.js';
 import { kit } from './webhooks.definition.js';
-
-const ENDPOINTS_MAX = 20;
 
 export const DELIVERY_FILTERS: Filters = { status: isAnyOf('status', DELIVERY_STATUSES) };
 
@@ -46,13 +45,12 @@ export class WebhookEndpoints extends kit.Service {
     const { orgId } = principal;
     assertMayRead(principal, values.events as WebhookEvent[]);
     const id = uuidV7();
-    const signing_secret = mintWebhookSecret();
+    const { secret: signing_secret } = mintWebhookSecret('hmac');
     const secret = this.secretBox.seal(signing_secret, `webhook_endpoints.secret ${orgId} ${id}`);
     return inTransaction(this.database.dataSource, async (manager) => {
-      await lockOrgForCount(manager, orgId);
-      const count = await manager.countBy(WebhookEndpoint, { org_id: orgId });
-      if (count >= ENDPOINTS_MAX) throw coreErrors.limit_reached({ max: ENDPOINTS_MAX, what: 'webhook endpoints' });
-      return { ...(await this.insert({ ...values, id, org_id: orgId, secret }, manager)), signing_secret };
+      await assertRoomForWebhook(manager, { orgId });
+      const row = { ...values, id, org_id: orgId, owner_id: orgId, secret };
+      return { ...(await this.insert(row, manager)), signing_secret };
     });
   }
 
@@ -64,9 +62,7 @@ export class WebhookEndpoints extends kit.Service {
   ): Promise<Wire<WebhookEndpoint>> {
     const { url, events, is_enabled } = values;
     return inTransaction(this.database.dataSource, async (manager) => {
-      const where = { org_id: principal.orgId, id };
-      const present = await manager.findOne(WebhookEndpoint, { where, lock: { mode: 'pessimistic_write' } });
-      if (!present) return this.notFound();
+      const present = await this.#lockOrThrow(manager, principal, id);
       if (url !== undefined || events !== undefined || is_enabled === true) {
         assertMayRead(principal, (events as WebhookEvent[] | undefined) ?? present.events);
       }
@@ -74,13 +70,29 @@ export class WebhookEndpoints extends kit.Service {
     });
   }
 
+  /** @throws AppError not_found (404) */
+  override async delete(principal: Principal, id: string): Promise<void> {
+    await inTransaction(this.database.dataSource, async (manager) => {
+      await this.#lockOrThrow(manager, principal, id);
+      await deleteWebhook(manager, id);
+    });
+  }
+
   /** @throws AppError not_found (404) for the endpoint */
   async deliveries(
-    { orgId }: Principal,
+    principal: Principal,
     id: string,
     page: PageRequest,
   ): Promise<WireJson<Page<Wire<WebhookDelivery>>>> {
-    return (await this.#deliveries.readWithin(orgId, id, page)) ?? this.notFound();
+    await this.read(principal, id);
+    return (await this.#deliveries.readWithin(principal.orgId, id, page)) ?? this.notFound();
+  }
+
+  /** Keys don't see endpoints with events of keys and members. @throws AppError not_found (404) */
+  async #lockOrThrow(manager: EntityManager, { orgId }: Principal, id: string): Promise<WebhookEndpoint> {
+    const where = { org_id: orgId, id: rowId(id), events: ArrayContainedBy(WEBHOOK_EVENT_NAMES) };
+    const lock = { mode: 'pessimistic_write' } as const;
+    return (await manager.findOne(WebhookEndpoint, { where, lock })) ?? this.notFound();
   }
 }
 
@@ -88,6 +100,6 @@ export class WebhookEndpoints extends kit.Service {
 function assertMayRead(principal: Principal, events: readonly WebhookEvent[]): void {
   assertScopes(
     principal,
-    events.flatMap((event) => WEBHOOK_EVENTS[event]),
+    events.flatMap((event) => WEBHOOK_EVENTS[event].scopes),
   );
 }
