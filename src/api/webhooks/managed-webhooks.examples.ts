@@ -1,6 +1,7 @@
 import { EXAMPLE_IDS as IDS } from '../../core/wire/example-ids.js';
-import { defineExamples } from '../../core/wire/examples.js';
+import { defineExamples, type OperationExamples } from '../../core/wire/examples.js';
 
+const TIMES = { created_at: '2026-03-02T09:30:00.000Z', updated_at: '2026-03-02T09:30:06.391Z' };
 const SETTINGS = {
   url: 'https://hooks.harbourtours.example/keys',
   events: ['api_key.*', 'org.suspended'],
@@ -8,10 +9,10 @@ const SETTINGS = {
   is_enabled: true,
 };
 const SIGNED = { signature: 'hmac', public_key: null, disabled_reason: null, previous_secret_expires_at: null };
-const ENDPOINT = { id: IDS.webhook, ...SETTINGS, ...SIGNED };
+const ENDPOINT = { id: IDS.managedWebhook, ...SETTINGS, ...SIGNED, ...TIMES };
 const SECRET = 'whsec_c2hvd24gb25jZSwgd2hlbiBpdCBpcyBtYWRl';
 const DELIVERY = {
-  id: IDS.webhookDelivery,
+  id: IDS.managedDelivery,
   type: 'api_key.suspended',
   org_id: IDS.org,
   status: 'delivered',
@@ -21,21 +22,16 @@ const DELIVERY = {
   next_attempt_at: null,
   ended_at: '2026-03-02T09:30:06.391Z',
   payload: {
-    org_id: IDS.org,
     org_external_id: 'crm-4711',
-    data: { id: IDS.apiKey, name: 'Booking website', masked_key: 'ocx_live_…x7Qa', state: 'suspended' },
+    data: { name: 'Booking website', masked_key: 'ocx_live_…x7Qa', state: 'suspended' },
     changes: { suspended_at: { before: null, after: '2026-03-02T09:30:00.000Z' } },
-    actor: { type: 'user', id: IDS.user, name: 'Sam Rivera' },
+    actor: { type: 'user', name: 'Sam Rivera' },
   },
   attempt_log: [
-    {
-      at: '2026-03-02T09:30:00.812Z',
-      duration_ms: 214,
-      response_status: 503,
-      error: 'The endpoint answered 503.',
-    },
+    { at: '2026-03-02T09:30:00.812Z', duration_ms: 214, response_status: 503, error: 'The endpoint answered 503.' },
     { at: '2026-03-02T09:30:06.204Z', duration_ms: 187, response_status: 204, error: null },
   ],
+  ...TIMES,
 };
 const PENDING = {
   status: 'pending',
@@ -43,15 +39,31 @@ const PENDING = {
   ended_at: null,
   next_attempt_at: '2026-03-02T09:45:00.000Z',
 };
-const TEST = {
-  ...PENDING,
-  type: 'webhook.test',
-  attempts: 0,
-  attempt_log: [],
-  payload: { org_id: IDS.org, data: { endpoint_id: IDS.webhook } },
-};
-const NOT_OF_AN_ORG = { ...TEST, org_id: null, payload: { org_id: null, data: { endpoint_id: IDS.webhook } } };
-const AT = { previous_secret_expires_at: '2026-03-03T09:30:00.000Z' };
+const TEST = { ...PENDING, type: 'webhook.test', attempts: 0, attempt_log: [], payload: { data: {} } };
+const UNTIL = { previous_secret_expires_at: '2026-03-03T09:30:00.000Z' };
+
+/** The operations of one controller, with the ids of its owner. */
+function operationsOf(
+  name: string,
+  id: string,
+  delivery: { readonly id: string; readonly org_id: string | null },
+): Record<string, OperationExamples> {
+  const operations: Record<string, OperationExamples> = {
+    list: { response: { items: [{ ...ENDPOINT, id }], next: null } },
+    create: { response: { id } },
+    read: { response: { id } },
+    update: { response: { id } },
+    rotateSecret: { response: { id, ...UNTIL } },
+    test: { response: { ...TEST, ...delivery } },
+    replay: { response: { ...PENDING, ...delivery } },
+    readDelivery: { response: { ...delivery } },
+    listDeliveries: {
+      query: { status: 'pending,failed,delivered' },
+      response: { items: [{ ...DELIVERY, ...delivery }], next: null },
+    },
+  };
+  return Object.fromEntries(Object.entries(operations).map(([each, examples]) => [`${name}.${each}`, examples]));
+}
 
 export const managedWebhookExamples = defineExamples({
   schemas: {
@@ -68,25 +80,16 @@ export const managedWebhookExamples = defineExamples({
     WebhookEventType: { type: 'api_key.revoked', description: 'An API key was revoked.' },
   },
   paths: {
-    '/manage/v1/webhooks/{id}': IDS.webhook,
-    '/manage/v1/webhooks/{id}/deliveries/{delivery_id}': IDS.webhookDelivery,
-    '/partner/v1/webhooks/{id}': IDS.webhook,
-    '/partner/v1/webhooks/{id}/deliveries/{delivery_id}': IDS.webhookDelivery,
-    '/operator/v1/webhooks/{id}': IDS.webhook,
-    '/operator/v1/webhooks/{id}/deliveries/{delivery_id}': IDS.webhookDelivery,
+    '/manage/v1/webhooks/{id}': IDS.managedWebhook,
+    '/manage/v1/webhooks/{id}/deliveries/{delivery_id}': IDS.managedDelivery,
+    '/partner/v1/webhooks/{id}': IDS.partnerWebhook,
+    '/partner/v1/webhooks/{id}/deliveries/{delivery_id}': IDS.partnerDelivery,
+    '/operator/v1/webhooks/{id}': IDS.operatorWebhook,
+    '/operator/v1/webhooks/{id}/deliveries/{delivery_id}': IDS.operatorDelivery,
   },
   operations: {
-    'manageWebhooks.listDeliveries': { query: { status: 'failed' } },
-    'partnerWebhooks.listDeliveries': { query: { type: 'api_key.exposed' } },
-    'operatorWebhooks.listDeliveries': { query: { status: 'pending,failed' } },
-    'manageWebhooks.rotateSecret': { response: AT },
-    'partnerWebhooks.rotateSecret': { response: AT },
-    'operatorWebhooks.rotateSecret': { response: AT },
-    'manageWebhooks.test': { response: TEST },
-    'partnerWebhooks.test': { response: NOT_OF_AN_ORG },
-    'operatorWebhooks.test': { response: NOT_OF_AN_ORG },
-    'manageWebhooks.replay': { response: PENDING },
-    'partnerWebhooks.replay': { response: PENDING },
-    'operatorWebhooks.replay': { response: PENDING },
+    ...operationsOf('manageWebhooks', IDS.managedWebhook, { id: IDS.managedDelivery, org_id: IDS.org }),
+    ...operationsOf('partnerWebhooks', IDS.partnerWebhook, { id: IDS.partnerDelivery, org_id: null }),
+    ...operationsOf('operatorWebhooks', IDS.operatorWebhook, { id: IDS.operatorDelivery, org_id: null }),
   },
 });

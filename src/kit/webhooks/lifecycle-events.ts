@@ -5,6 +5,8 @@
 export const LIFECYCLE_EVENTS = {
   'api_key.created': 'An API key was created.',
   'api_key.updated': 'The settings of an API key changed.',
+  'api_key.scopes_removed': 'Scopes that an API key did not use were removed.',
+  'api_key.scopes_restored': 'Removed scopes of an API key were restored.',
   'api_key.rotated': 'An API key got a new credential.',
   'api_key.rotation_ended': 'A credential that a rotation replaced ended.',
   'api_key.expiring': 'An API key expires soon.',

@@ -24,7 +24,7 @@ export const INTERNAL_TYPES: ReadonlySet<string> = new Set([
   ],
   ...['knowledge_document', 'mail_domain', 'office_hours', 'phone_agent', 'sequence', 'sip_inbound_trunk'],
   ...['sip_outbound_trunk', 'sla_policy', 'tag', 'team', 'training', 'widget', 'workflow'],
-  ...['message', 'session', 'whatsapp_number', 'agent'],
+  ...['chat_message', 'chat_session', 'session', 'whatsapp_number', 'agent'],
   // Of the installation.
   ...['audit', 'audit_key', 'partner', 'retention', 'signing_key', 'login_link'],
 ]);
