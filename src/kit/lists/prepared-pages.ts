@@ -29,6 +29,8 @@ interface Within {
   readonly column: string;
   /** The column of the parent that holds the caller's id; `org_id` by default. */
   readonly owner?: string;
+  /** SQL over the parent's columns that holds for the parents of the list. */
+  readonly where?: string;
 }
 
 /** One prepared statement of a list. */
@@ -99,8 +101,7 @@ function pageSql(
   const page = `'{"items":[' || coalesce(array_to_string(items[1:$2::int], ','), '') || '],"next":'
       || CASE WHEN cardinality(ids) > $2::int
            THEN '"' || ${cursorSql('ids[$2::int]', order ? 'numbers[$2::int]' : undefined)} || '"' ELSE 'null' END || '}'`;
-  const exists =
-    parent && `EXISTS (SELECT FROM "${within.table}" WHERE ${within.owner ?? 'org_id'} = $1 AND id = ${parent}::uuid)`;
+  const exists = parent && existsSql(within, parent);
   return `
     SELECT ${exists ? `CASE WHEN ${exists} THEN ${page} END` : page}
     FROM (
@@ -111,6 +112,11 @@ function pageSql(
         ORDER BY ${order ? `${order.column} ${direction}, ` : ''}id ${direction} LIMIT $2::int + 1
       ) page
     ) pages`;
+}
+
+function existsSql({ table, owner = 'org_id', where }: Within, parent: string): string {
+  const more = where === undefined ? '' : ` AND ${where}`;
+  return `EXISTS (SELECT FROM "${table}" WHERE ${owner} = $1 AND id = ${parent}::uuid${more})`;
 }
 
 function afterSql(order: Order | null, next: () => string): string {

@@ -36,7 +36,7 @@ export class WebhookEndpoints extends kit.Service {
       table: 'webhook_deliveries',
       item: rowAsJson(database.dataSource.getMetadata(WebhookDelivery)),
       filters: DELIVERY_FILTERS,
-      within: { table: 'webhook_endpoints', column: 'endpoint_id' },
+      within: { table: 'webhook_endpoints', column: 'endpoint_id', where: kit.definition.where! },
     });
   }
 
@@ -84,7 +84,6 @@ export class WebhookEndpoints extends kit.Service {
     id: string,
     page: PageRequest,
   ): Promise<WireJson<Page<Wire<WebhookDelivery>>>> {
-    await this.read(principal, id);
     return (await this.#deliveries.readWithin(principal.orgId, id, page)) ?? this.notFound();
   }
 
