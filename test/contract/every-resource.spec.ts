@@ -43,13 +43,14 @@ const SCHEMAS = DOCUMENT.components.schemas as unknown as Readonly<Record<string
 /**
  * The lists of the document with a cursor. published-help.spec.ts has the public one, which shows published rows only,
  * requests.spec.ts those of the request log, whose ids carry the time, key-policies.spec.ts those of keys that break a
- * policy, and webhook-owners.spec.ts those of endpoints that belong to no org.
+ * policy, webhook-owners.spec.ts those of endpoints that belong to no org, and partner-keys.spec.ts the audit of a key.
  */
 const LISTS: List[] = Object.entries(DOCUMENT.paths).flatMap(([path, { get }]) =>
   get?.parameters?.some(({ name }) => name === 'cursor') &&
   get['x-audience'] !== 'public' &&
   !path.endsWith('/requests') &&
   !path.endsWith('/key-policy/violations') &&
+  !path.endsWith('/{keyId}/audit') &&
   !/^\/(partner|operator)\/v1\/webhooks/.test(path)
     ? [{ name: `GET ${path}`, path: path.replace(/\{(\w+)\}/g, ':$1'), audience: get['x-audience'] }]
     : [],

@@ -7,7 +7,11 @@ const QUESTION = 'it answers a question, and changes nothing';
 /** The POSTs of these APIs that take no Idempotency-Key, and why. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'manage/v1/api-keys/:id/check': QUESTION,
+  'manage/v1/key-policy/preview': QUESTION,
+  'operator/v1/key-policy/preview': QUESTION,
+  'partner/v1/key-policy/preview': QUESTION,
   'partner/v1/orgs/:orgId/api-keys/:keyId/check': QUESTION,
+  'partner/v1/orgs/:orgId/key-policy/preview': QUESTION,
 };
 
 it('every POST of the management, partner and operator APIs that changes something takes an Idempotency-Key', () => {

@@ -50,6 +50,8 @@ describe('creating an org', () => {
       website: null,
       language: 'en',
       ai_instructions: AI_INSTRUCTIONS,
+      suspended_at: null,
+      suspended_by: null,
     });
   });
 

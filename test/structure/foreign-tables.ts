@@ -144,7 +144,7 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
   },
   {
     feature: 'insight/credential-use',
-    tables: ['api_keys', 'credential_uses', 'key_credentials'],
+    tables: ['api_keys', 'key_credentials'],
     because: 'It shows each credential with its last use.',
   },
   {

@@ -33,6 +33,7 @@ const REPLACED = {
   id: '0198c1b2-5d4e-7a10-8f3b-2c6d9e0a1b2c',
   rotated_at: '2026-03-09T14:05:00.000Z',
   retires_at: null,
+  last_used: null,
 };
 const SUSPENDED = { state: 'suspended', suspended_at: '2026-03-09T14:05:00.000Z', suspension_reason: 'requested' };
 const REVOKED = { state: 'revoked', revoked_at: '2026-03-09T14:05:00.000Z' };
