@@ -41,6 +41,10 @@ describe('a key created in the dashboard', () => {
     expect(key).toEqual({
       id: expect.any(String),
       name: 'Production',
+      metadata: {},
+      tags: [],
+      external_id: null,
+      revision: 1,
       description: 'CRM',
       kind: 'bearer',
       type: 'standard',
@@ -80,7 +84,13 @@ describe('a key created in the dashboard', () => {
       const headers = made.api_secret ? pairHeaders(made) : { Authorization: `Bearer ${made.api_key}` };
       const { last_used_at: seen, ...self } = (await server.http.get('/whoami').set(headers).expect(200)).body;
       const { created_by: _by, usage: _usage, last_used_at: used, ...key } = await readKey(admin, made.id);
-      const { suspended_at: _at, suspension_reason: _reason, replaced_credential: _old, ...shown } = key;
+      const {
+        suspended_at: _at,
+        suspension_reason: _reason,
+        replaced_credential: _old,
+        revision: _revision,
+        ...shown
+      } = key;
       expect(self).toEqual({ ...shown, org_id: org.id });
       expect([seen, used]).toEqual([expect.stringMatching(INSTANT), expect.stringMatching(INSTANT)]);
     }
@@ -261,7 +271,13 @@ describe('PATCH /manage/v1/api-keys/{id}', () => {
     ];
     let expected: object = await readKey(admin, key.id);
     for (const [body, changed] of steps) {
-      expected = { ...expected, ...changed, last_used_at: expect.anything(), usage: expect.anything() };
+      expected = {
+        ...expected,
+        ...changed,
+        revision: expect.any(Number),
+        last_used_at: expect.anything(),
+        usage: expect.anything(),
+      };
       expect((await patch(key.id, body).expect(200)).body).toEqual(expected);
       expect((await whoami(key.api_key).expect(200)).body).toMatchObject(changed);
     }

@@ -114,6 +114,8 @@ describe('the audit', () => {
     'service show',
     'service key list',
     'operator key list',
+    'key list',
+    'key show',
     'key check',
     'org list',
     'whatsapp number list',
@@ -127,7 +129,7 @@ describe('the audit', () => {
     'encryption rotate': 'it changes how secrets rest, and no secret',
     'encryption drop-old-keys': 'it changes no row',
   };
-  type Ids = Readonly<Record<'partner' | 'key' | 'org' | 'document' | 'serviceKey' | 'operatorKey', string>>;
+  type Ids = Readonly<Record<'partner' | 'key' | 'org' | 'orgKey' | 'document' | 'serviceKey' | 'operatorKey', string>>;
   const WRITING: Readonly<Record<string, (ids: Ids) => { args: string[]; action: string }>> = {
     'partner create': () => ({ args: ['--name', 'Audited'], action: 'partner.created' }),
     'partner update': ({ partner }) => ({
@@ -138,6 +140,10 @@ describe('the audit', () => {
     'partner activate': ({ partner }) => ({ args: [partner], action: 'partner.updated' }),
     'partner key create': ({ partner }) => ({ args: ['--partner', partner], action: 'api_key.created' }),
     'partner key revoke': ({ key }) => ({ args: [key], action: 'api_key.revoked' }),
+    'key create': ({ org }) => ({ args: ['--org', org, '--full-access'], action: 'api_key.created' }),
+    'key update': ({ orgKey }) => ({ args: [orgKey, '--tag', 'audited'], action: 'api_key.updated' }),
+    'key rotate': ({ orgKey }) => ({ args: [orgKey], action: 'api_key.rotated' }),
+    'key revoke': ({ orgKey }) => ({ args: [orgKey], action: 'api_key.revoked' }),
     'service apply': ({ document }) => ({ args: ['-f', document], action: 'service.updated' }),
     'service key create': () => ({ args: ['--service', 'billing'], action: 'api_key.created' }),
     'service key revoke': ({ serviceKey }) => ({ args: [serviceKey], action: 'api_key.revoked' }),
@@ -164,6 +170,7 @@ describe('the audit', () => {
     const partner = (await json('partner', 'create', '--name', 'Acme')).id;
     const key = (await json('partner', 'key', 'create', '--partner', partner)).api_key_id;
     const org = (await json('org', 'create', '--name', 'Acme Tours')).id;
+    const orgKey = (await json('key', 'create', '--org', org, '--full-access')).api_key_id;
     const document = join(folder, 'billing.json');
     await writeFile(document, JSON.stringify({ service: 'billing', label: 'Billing' }));
     await json('service', 'apply', '-f', document);
@@ -174,7 +181,7 @@ describe('the audit', () => {
       (await server.database.query('SELECT id, action, actor_type FROM audit_entries ORDER BY id DESC LIMIT 1'))
         .rows[0];
     for (const [command, callOf] of Object.entries(WRITING)) {
-      const { args, action } = callOf({ partner, key, org, document, serviceKey, operatorKey });
+      const { args, action } = callOf({ partner, key, org, orgKey, document, serviceKey, operatorKey });
       const before = await newest();
       await json(...command.split(' '), ...args);
       const after = await newest();
