@@ -15,6 +15,7 @@ const QUESTION = 'it answers a question, and changes nothing';
 const INSTALLATION = 'its entries are in the chain of the installation: test/features/operator-services.spec.ts';
 const BY_OPERATOR = 'the operator adds the entry: test/features/suspended-orgs.spec.ts';
 const POLICY = 'its entries are in the chain of the installation: test/features/key-policies.spec.ts';
+const EACH_KEY = 'it adds an entry for each key: test/features/bulk-keys.spec.ts';
 const WORK = 'it starts work, and changes no setting';
 const OWN_WEBHOOKS = 'its entries are in the chain of the installation: test/features/webhook-owners.spec.ts';
 /** The writing routes that add no audit entry to the chain of an org, and why. */
@@ -89,6 +90,10 @@ const NOT_AUDITED: Readonly<Record<string, string>> = {
   'PATCH /operator/v1/webhooks/:id': OWN_WEBHOOKS,
   'DELETE /operator/v1/webhooks/:id': OWN_WEBHOOKS,
   'POST /operator/v1/webhooks/:id/rotate-secret': OWN_WEBHOOKS,
+  'POST /manage/v1/api-keys/revoke-all': EACH_KEY,
+  'POST /partner/v1/orgs/:orgId/api-keys/revoke-all': EACH_KEY,
+  'POST /partner/v1/api-keys/revoke-all': EACH_KEY,
+  'POST /operator/v1/api-keys/revoke-all': EACH_KEY,
   'PUT /operator/v1/services/:service': INSTALLATION,
   'DELETE /operator/v1/services/:service': INSTALLATION,
   'POST /operator/v1/services/:service/suspend': INSTALLATION,

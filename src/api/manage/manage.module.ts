@@ -9,6 +9,7 @@ import { OrgsModule } from '../../tenancy/orgs/orgs.module.js';
 import { ManageAgentsController } from './manage-agents.controller.js';
 import { ManageApiKeysController } from './manage-api-keys.controller.js';
 import { ManageAuditController } from './manage-audit.controller.js';
+import { ManageBulkKeysController } from './manage-bulk-keys.controller.js';
 import { ManageEventsController } from './manage-events.controller.js';
 import { ManageMembersController } from './manage-members.controller.js';
 import { ManageOrgController } from './manage-org.controller.js';
@@ -26,6 +27,7 @@ import { ManageOrgController } from './manage-org.controller.js';
   ],
   controllers: [
     ManageApiKeysController,
+    ManageBulkKeysController,
     ManageAgentsController,
     ManageMembersController,
     ManageOrgController,

@@ -8,6 +8,7 @@ import { OrgsModule } from '../../tenancy/orgs/orgs.module.js';
 import { WhatsAppNumbersModule } from '../../tenancy/whatsapp-numbers/whatsapp-numbers.module.js';
 import { PartnerAgentsController } from './partner-agents.controller.js';
 import { PartnerApiKeysController } from './partner-api-keys.controller.js';
+import { PartnerBulkKeysController } from './partner-bulk-keys.controller.js';
 import { PartnerMembersController } from './partner-members.controller.js';
 import { PartnerOrgKeyController } from './partner-org-key.controller.js';
 import { PartnerOrgMembersController } from './partner-org-members.controller.js';
@@ -29,6 +30,7 @@ import { PartnerWhatsAppNumbersController } from './partner-whatsapp-numbers.con
   controllers: [
     PartnerOrgsController,
     PartnerApiKeysController,
+    PartnerBulkKeysController,
     PartnerOrgKeyController,
     PartnerAgentsController,
     PartnerMembersController,

@@ -4,7 +4,7 @@ import type { Class } from '../../core/wire/schema.js';
 /** First words of request body names. Generated clients list them beside response types, which are nouns. */
 const BODY_VERBS = [
   ...['Add', 'Archive', 'Assign', 'Block', 'Check', 'Create', 'HandOff', 'Post', 'Put', 'Redact', 'Remove', 'Report'],
-  ...['Rotate', 'Save', 'Send', 'Set', 'Submit', 'Update', 'Upsert', 'Use', 'Verify'],
+  ...['Revoke', 'Rotate', 'Save', 'Send', 'Set', 'Submit', 'Update', 'Upsert', 'Use', 'Verify'],
 ];
 const BODY_NAME = new RegExp(`^(?:${BODY_VERBS.join('|')})(?:[A-Z][a-z]+)+Dto$`);
 

@@ -59,6 +59,12 @@ export const apiKeyExamples = defineExamples({
     },
     RotateApiKeyDto: { grace_seconds: 86400, overlap_from: 'first_use' },
     ReplacedCredential: REPLACED,
+    KeyFilterDto: { tag: 'website', idle_since: '2026-01-01T00:00:00.000Z' },
+    UpdateApiKeysDto: { action: 'suspend', dry_run: true },
+    RevokeApiKeysDto: { dry_run: true },
+    RevokeKeysOfDto: { org_id: IDS.org, dry_run: true },
+    BulkKey: { id: IDS.apiKey, name: SETTINGS.name, masked_key: STATE.masked_key, state: 'active' },
+    BulkChange: { matched: 3, changed: 1, dry_run: true },
     ManagedKey: {
       id: IDS.apiKey,
       ...SETTINGS,

@@ -1,4 +1,8 @@
 import { Module } from '@nestjs/common';
+import { OrgsModule } from '../orgs/orgs.module.js';
+import { PartnersModule } from '../partners/partners.module.js';
+import { BulkKeyChanges } from './bulk/bulk-key-changes.service.js';
+import { KeyRevocations } from './bulk/key-revocations.service.js';
 import { KeyStore } from '../../access/ports/key-store.js';
 import { AgentsModule } from '../agents/agents.module.js';
 import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
@@ -15,18 +19,27 @@ import { RotationEnds } from './rotation-ends.job.js';
 import { WhoamiController } from './whoami.controller.js';
 
 @Module({
-  imports: [SigningKeysModule, AgentsModule, GrantableScopesModule, KeyPoliciesModule],
+  imports: [
+    OrgsModule,
+    PartnersModule,
+    SigningKeysModule,
+    AgentsModule,
+    GrantableScopesModule,
+    KeyPoliciesModule,
+  ],
   controllers: [WhoamiController],
   providers: [
     ApiKeys,
+    BulkKeyChanges,
     KeyChanges,
     KeyDirectory,
     KeyMint,
+    KeyRevocations,
     KeySuspensions,
     ListedOrigins,
     RotationEnds,
     { provide: KeyStore, useClass: PostgresKeyStore },
   ],
-  exports: [ApiKeys, KeyChanges, KeyDirectory, KeyStore, KeySuspensions, ListedOrigins],
+  exports: [ApiKeys, BulkKeyChanges, KeyRevocations, KeyChanges, KeyDirectory, KeyStore, KeySuspensions, ListedOrigins],
 })
 export class ApiKeysModule {}

@@ -287,6 +287,15 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     params: { id: await apiKey(callers) },
     body: {},
   }),
+  'POST /manage/v1/api-keys/bulk': async (callers) => ({
+    by: callers.owner,
+    body: { filter: { ids: [await apiKey(callers)] }, action: 'suspend' },
+  }),
+  'POST /partner/v1/orgs/:orgId/api-keys/bulk': async (callers) => ({
+    by: callers.partner,
+    params: { orgId: callers.orgId },
+    body: { filter: { ids: [await apiKey(callers)] }, action: 'suspend' },
+  }),
   'POST /manage/v1/api-keys/:id/suspend': async (callers) => ({
     by: callers.owner,
     params: { id: await apiKey(callers) },
