@@ -143,6 +143,22 @@ test('a key that is resumed and revoked at once is revoked, and stays so', async
   }
 });
 
+test('keys that two processes suspend and revoke in bulk at once are revoked, each with its entries', async () => {
+  for (let round = 0; round < scaled(5); round++) {
+    const tag = `round-${round}`;
+    const body = { access: 'full', name: 'Production', tags: [tag] };
+    const keys = await Promise.all(Array.from({ length: 20 }, () => made(servers[0], KEYS, body)));
+    const bulk = (action: string): [string, object] => [`${KEYS}/bulk`, { filter: { tag }, action }];
+    const answers = await race(bulk('suspend'), bulk('revoke'));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    for (const key of keys) {
+      expect(await stateOf(key.id)).toBe('revoked');
+      expect((await actionsOf(key.id)).at(-1)).toBe('api_key.revoked');
+      expect(await statusAt(servers[round % 2]!, key)).toBe(401);
+    }
+  }
+});
+
 test('a key that is suspended and rotated at once is suspended, with both credentials', async () => {
   for (let round = 0; round < ROUNDS; round++) {
     const key = await newKey();

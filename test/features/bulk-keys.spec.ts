@@ -125,6 +125,30 @@ describe('a bulk change', () => {
   });
 });
 
+describe('a bulk change at the same time as', () => {
+  it('an edit that takes a key out of the filter changes the key or leaves it, as it says', async () => {
+    for (let round = 0; round < 10; round++) {
+      const { id } = await createKey(owner, { tags: ['x'] });
+      const edit = owner.patch(`${KEYS}/${id}`).send({ tags: [] }).expect(200);
+      const [{ changed }] = await Promise.all([bulk({ tag: 'x' }, 'suspend'), edit]);
+      expect(await readKey(owner, id)).toMatchObject({ tags: [], state: changed === 1 ? 'suspended' : 'active' });
+    }
+  });
+
+  it('others of the same keys ends as one after the other', async () => {
+    const keys = await Promise.all(Array.from({ length: 20 }, () => createKey(owner, { tags: ['x'] })));
+    const answers = await Promise.all([
+      bulk({ tag: 'x' }, 'suspend'),
+      bulk({ tag: 'x' }, 'set_expiry', { expires_at: inDays(9) }),
+      bulk({ tag: 'x' }, 'revoke'),
+      bulk({ tag: 'x' }, 'revoke'),
+    ]);
+    const [, , one, two] = answers.map(({ changed }) => changed);
+    expect(one! + two!).toBe(20);
+    expect(new Set(await statesOf(...keys.map(({ id }) => id)))).toEqual(new Set(['revoked']));
+  });
+});
+
 describe('the filter of a bulk change', () => {
   it('finds keys that meet every condition, of the own org only', async () => {
     const service = await newService(server, { routes: [{ methods: ['GET'], path: '/a', needs: '{resource}:read' }] });
