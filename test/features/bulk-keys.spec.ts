@@ -284,7 +284,7 @@ describe('revoking all', () => {
       await revoke(body).expect(400);
   });
 
-  it('keys of everybody leaves those of services and of the operator', async () => {
+  it('keys of all partners and orgs leaves those of services and of the operator', async () => {
     const service = await newService(server, {
       routes: [{ methods: ['GET'], path: '/a', needs: 'public', reason: 'x' }],
     });

@@ -12,7 +12,7 @@ export class OperatorKeysController {
 
   @Post('revoke-all')
   @ForAudience('operator')
-  @Answers(200, BulkChange, 'Revoke all API keys of an org, of a partner with its orgs, or of everybody', {
+  @Answers(200, BulkChange, 'Revoke all API keys of an org, of a partner with its orgs, or of all partners and orgs', {
     refusals: [404],
   })
   revokeAll(@CurrentCaller() { actor }: Caller, @Body() dto: RevokeKeysOfDto): Promise<BulkChange> {

@@ -27,7 +27,7 @@ export class OperatorOrgsController {
   @Post(':org_id/resume')
   @ForAudience('operator')
   @Answers(200, OperatorOrg, 'Resume a suspended org of any partner', {
-    description: 'Whoever suspended it.',
+    description: 'Whether the operator or its partner suspended it.',
     refusals: [404],
   })
   @Idempotent()

@@ -58,7 +58,7 @@ export const orgSuspend = defineCommand({
 export const orgResume = defineCommand({
   name: 'org resume',
   argument: 'ID',
-  summary: 'Admit the keys and sessions of a suspended org again, whoever suspended it.',
+  summary: 'Admit the keys and sessions of a suspended org again, also if its partner suspended it.',
   options: {},
   parts: PARTS,
   async run({ argument, service }) {

@@ -32,7 +32,7 @@ function buttonTo(path: string): string {
 
 export const SUSPENDED_PAGE = page(
   'This organization is suspended',
-  `<p>Nobody can sign in to it until it is resumed. Ask the people who gave you access.</p>`,
+  `<p>Sign-ins work again once it is resumed. Ask the people who gave you access.</p>`,
 );
 
 export const SPENT_PAGE = page(
