@@ -100,7 +100,8 @@ it('the document has the Idempotency-Key header exactly on idempotent routes', a
     const body = VALID_BODIES[operation.operationId];
     const target = path.replace('{orgId}', org.id).replace(/\{\w+\}/, UNKNOWN_ID);
     const verb = method as 'post' | 'put' | 'patch' | 'delete';
-    if (path === '/partner/v1/orgs/{orgId}' && verb === 'delete') continue;
+    // They would end the org and the key that the test calls with.
+    if ((path === '/partner/v1/orgs/{orgId}' && verb === 'delete') || path.endsWith('/revoke-all')) continue;
     const answer = await client[verb](target).set('Idempotency-Key', 'with a blank').send(body);
     if (JSON.stringify(answer.body).includes('Idempotency-Key')) looked.push(operation.operationId);
     if ('422' in operation.responses) said.push(operation.operationId);

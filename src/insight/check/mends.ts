@@ -40,7 +40,11 @@ const MENDS: Partial<Record<RefusalReason, (mended: Mended) => Mend[]>> = {
   key_suspended: () => [byAdmin('resume_key', null, 'Resume the key.')],
   // Its members can't sign in meanwhile.
   org_suspended: () => [
-    byOperator('resume_org', null, 'The partner resumes the organization, or the operator if the operator suspended it.'),
+    byOperator(
+      'resume_org',
+      null,
+      'The partner resumes the organization, or the operator if the operator suspended it.',
+    ),
   ],
   service_suspended: ({ service }) => [
     byOperator('resume_service', service ?? null, 'The operator resumes the service.'),
