@@ -98,6 +98,22 @@ describe('a bulk change', () => {
     expect(await readKey(owner, key.id)).toMatchObject({ expires_at: null });
   });
 
+  it('that a policy forbids for one key is 400 with its name, and changes none', async () => {
+    const keys = await Promise.all([createKey(owner, { tags: ['x'] }), createKey(owner, { tags: ['x'] })]);
+    await owner.put('/manage/v1/key-policy').send({ max_lifetime_days: 90 }).expect(200);
+    const send = (expires_at: string | null, dry_run: boolean) =>
+      owner.post(`${KEYS}/bulk`).send({ filter: { tag: 'x' }, action: 'set_expiry', expires_at, dry_run });
+    await send(inDays(80), false).expect(200);
+    for (const dry_run of [true, false]) {
+      const { body } = await send(inDays(100), dry_run).expect(400);
+      expect(body.errors).toMatchObject([
+        { field: 'expires_at', message: expect.stringContaining('max_lifetime_days') },
+      ]);
+    }
+    for (const { id } of keys) expect((await readKey(owner, id)).expires_at! < inDays(81)).toBe(true);
+    await send(inDays(9), false).expect(200);
+  });
+
   it('that is a dry run answers what would change, and changes nothing', async () => {
     const keys = await Promise.all(Array.from({ length: 12 }, () => createKey(owner, { tags: ['old'] })));
     const answer = await bulk({ tag: 'old' }, 'revoke', { dry_run: true });

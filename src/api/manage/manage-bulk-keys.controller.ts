@@ -16,7 +16,7 @@ export class ManageBulkKeysController {
     description: 'A thousand keys at a time. After a fault, the same request changes the rest.',
   })
   change(@CurrentCaller() { principal: { orgId }, actor }: Caller, @Body() dto: UpdateApiKeysDto): Promise<BulkChange> {
-    return this.bulk.change(actor, { orgId }, dto);
+    return this.bulk.change(actor, orgId, dto);
   }
 
   @Post('revoke-all')

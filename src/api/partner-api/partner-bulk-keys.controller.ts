@@ -23,7 +23,7 @@ export class PartnerBulkKeysController {
     @Id('orgId') orgId: string,
     @Body() dto: UpdateApiKeysDto,
   ): Promise<BulkChange> {
-    return this.bulk.change(actor, { orgId }, dto);
+    return this.bulk.change(actor, orgId, dto);
   }
 
   @Post('orgs/:orgId/api-keys/revoke-all')

@@ -49,7 +49,7 @@ export const keysBulk = defineCommand({
     const expires_at = expiresAt === 'never' ? null : expiresAt;
     const dto = validated({ filter, action, expires_at, dry_run }, UpdateApiKeysDto);
     const { id } = await (await service(Orgs)).findOrThrow(rowId(org));
-    return answerOf(await (await service(BulkKeyChanges)).change(OPERATOR, { orgId: id }, dto));
+    return answerOf(await (await service(BulkKeyChanges)).change(OPERATOR, id, dto));
   },
 });
 

@@ -19,14 +19,7 @@ import { RotationEnds } from './rotation-ends.job.js';
 import { WhoamiController } from './whoami.controller.js';
 
 @Module({
-  imports: [
-    OrgsModule,
-    PartnersModule,
-    SigningKeysModule,
-    AgentsModule,
-    GrantableScopesModule,
-    KeyPoliciesModule,
-  ],
+  imports: [OrgsModule, PartnersModule, SigningKeysModule, AgentsModule, GrantableScopesModule, KeyPoliciesModule],
   controllers: [WhoamiController],
   providers: [
     ApiKeys,

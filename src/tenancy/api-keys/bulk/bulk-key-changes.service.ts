@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../../../core/database/database.js';
-import { takeTurn } from '../../../core/database/transaction.js';
-import { invalidField } from '../../../core/errors/invalid-request.js';
+import { inTransaction, takeTurn } from '../../../core/database/transaction.js';
+import { invalidField, invalidRequest } from '../../../core/errors/invalid-request.js';
 import type { Actor } from '../../../kit/audit/actor.js';
 import { Changes, type Recorder } from '../../../kit/audit/changes.js';
 import { changesOf } from '../../../kit/audit/changes-of.js';
+import { KeyPolicies } from '../../key-policies/key-policies.service.js';
 import type { ApiKey } from '../api-key.entity.js';
 import { recordKey } from '../key-rows.js';
 import { futureOrThrow } from '../key-settings.js';
@@ -18,7 +19,19 @@ const KEYS_PER_CHANGE = 1_000;
 const SAMPLE_MAX = 10;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
-type Changed = Pick<ApiKey, 'id' | 'org_id' | 'name' | 'expires_at' | 'suspended_at' | 'suspension_reason'>;
+const CHANGED = [
+  'id',
+  'org_id',
+  'name',
+  'type',
+  'scopes',
+  'allowed_ips',
+  'allowed_origins',
+  'expires_at',
+  'suspended_at',
+  'suspension_reason',
+] as const;
+type Changed = Pick<ApiKey, (typeof CHANGED)[number]>;
 type Columns = Partial<Pick<ApiKey, 'expires_at' | 'suspended_at' | 'suspension_reason' | 'revoked_at'>>;
 
 /** What is done to the selected keys. */
@@ -26,6 +39,8 @@ interface Work {
   readonly selection: KeySelection;
   readonly action: BulkAction;
   readonly columns: Columns;
+  /** Whose policies judge the change of settings; undefined: it changes none. */
+  readonly judgedBy?: string;
 }
 
 const AUDITED: Readonly<Record<BulkAction, `api_key.${string}`>> = {
@@ -45,15 +60,23 @@ export class BulkKeyChanges {
   constructor(
     private readonly database: Database,
     private readonly changes: Changes,
+    private readonly policies: KeyPolicies,
   ) {}
 
-  /** @throws AppError invalid_request (400) for a filter without conditions, and for a missing or misplaced expiry */
-  async change(actor: Actor, owners: KeyOwners, dto: UpdateApiKeysDto): Promise<BulkChange> {
+  /**
+   * Changes the keys of an org that meet the filter.
+   * @throws AppError invalid_request (400) for a filter without conditions, for a missing or misplaced expiry, and naming
+   *   the policy that forbids the expiry for one of the keys: then none is changed
+   */
+  async change(actor: Actor, orgId: string, dto: UpdateApiKeysDto): Promise<BulkChange> {
     const { filter, action, dry_run } = dto;
     const columns = columnsOf(dto);
-    const selection = selectionOf(owners, filter);
+    const selection = selectionOf({ orgId }, filter);
     if (selection === undefined) throw invalidField('filter', 'filter must have at least one condition');
-    return this.#run(actor, { selection, action, columns }, dry_run);
+    if (action !== 'set_expiry') return this.#run(actor, { selection, action, columns }, dry_run);
+    const work: Work = { selection, action, columns, judgedBy: orgId };
+    await this.#judgeAll(work);
+    return this.#run(actor, work, dry_run);
   }
 
   /** Revokes every key of the owners for good. */
@@ -73,6 +96,26 @@ export class BulkKeyChanges {
       after = ids.length < KEYS_PER_CHANGE ? undefined : ids.at(-1);
     }
     return { ...planned, changed, dry_run: false };
+  }
+
+  async #judgeAll(work: Work): Promise<void> {
+    await inTransaction(this.database.dataSource, async (manager) => {
+      let after: string | undefined = FIRST_ID;
+      while (after !== undefined) {
+        const keys: Changed[] = await readNext(manager, work, after);
+        await this.#judge(manager, work, keys);
+        after = keys.length < KEYS_PER_CHANGE ? undefined : keys.at(-1)!.id;
+      }
+    });
+  }
+
+  /** @throws AppError invalid_request (400) */
+  async #judge(manager: EntityManager, { judgedBy, columns }: Work, keys: readonly Changed[]): Promise<void> {
+    if (judgedBy === undefined || keys.length === 0) return;
+    const policies = await this.policies.hold(manager, judgedBy);
+    const problems = await policies.problemsOfChanges(keys.map((key) => ({ key, change: columns })));
+    const first = problems.find((each) => each.length > 0);
+    if (first !== undefined) throw invalidRequest(first);
   }
 
   async #plan(work: Work): Promise<Omit<BulkChange, 'dry_run'>> {
@@ -95,7 +138,9 @@ export class BulkKeyChanges {
     return this.changes.change(actor, async (manager, record) => {
       // Of concurrent calls one waits for locks in the database.
       await takeTurn(manager, 'bulk', 'keys');
-      const keys = await lockNext(manager, work, after);
+      const keys = await readNext(manager, work, after, 'FOR NO KEY UPDATE');
+      // Again, because a policy may have changed since.
+      await this.#judge(manager, work, keys);
       if (keys.length > 0) await store(manager, record, work, keys);
       return keys.map(({ id }) => id);
     });
@@ -120,12 +165,13 @@ function isChangedSql({ action, columns }: Work, values: Values): string {
   return changesSql(action, () => values.add(columns.expires_at, 'timestamptz'));
 }
 
-async function lockNext(manager: EntityManager, work: Work, after: string): Promise<Changed[]> {
+/** The next keys that the work changes after an id, in order. @param lock SQL */
+async function readNext(manager: EntityManager, work: Work, after: string, lock = ''): Promise<Changed[]> {
   const values = new Values(work.selection.values);
   const sql = `
-    SELECT id, org_id, name, expires_at, suspended_at, suspension_reason FROM api_keys
+    SELECT ${CHANGED.join(', ')} FROM api_keys
     WHERE ${work.selection.condition} AND ${isChangedSql(work, values)} AND id > ${values.add(after, 'uuid')}
-    ORDER BY id LIMIT ${KEYS_PER_CHANGE} FOR NO KEY UPDATE`;
+    ORDER BY id LIMIT ${KEYS_PER_CHANGE} ${lock}`;
   return manager.query<Changed[]>(sql, values.all);
 }
 
