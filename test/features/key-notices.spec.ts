@@ -253,6 +253,20 @@ describe('the mail about keys that expire', () => {
     expect(await recipients()).toHaveLength(3);
   });
 
+  it('reaches other orgs while that of one org cannot be stored, which gets it later', async () => {
+    const orgs = [org, await server.newOrg(), await server.newOrg()].toSorted((one, two) => (one.id < two.id ? -1 : 1));
+    let last: TestKey | undefined;
+    for (const each of orgs) last = await keyFor(40, 'Production', await signedIn(each, 'owner'));
+    const [broken, ...others] = orgs.map(({ id }) => id);
+    await server.owner.query(`ALTER TABLE mail_messages ADD CONSTRAINT broken CHECK (org_id <> '${broken}') NOT VALID`);
+    await expect(run(before(last!, 30))).rejects.toThrow('mail about keys');
+    await server.owner.query('ALTER TABLE mail_messages DROP CONSTRAINT broken');
+    for (const id of others) expect(await recipients(id)).toEqual([`owner@${id}.example`]);
+    expect(await recipients(broken)).toEqual([]);
+    await run(before(last!, 30, HOUR_MS));
+    expect(await recipients(broken)).toEqual([`owner@${broken}.example`]);
+  });
+
   it('is bounded for an org with hundreds of keys, of which each has its event', async () => {
     const { rows } = await server.owner.query<{ id: string }>(
       `INSERT INTO api_keys (id, org_id, kind, name, masked_key, created_by_type, created_by_name, expires_at)

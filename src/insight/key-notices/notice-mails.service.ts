@@ -39,14 +39,21 @@ export class NoticeMails {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
+  /**
+   * An audience that fails doesn't hold up the others; its notices stay pending.
+   * @throws AggregateError of the failures
+   */
   async run(now: Date, signal?: AbortSignal): Promise<void> {
+    const failures: unknown[] = [];
     for (const audience of ['org', 'partner'] as const) {
       let id = await this.#next(audience, FIRST_ID);
       while (id !== undefined && !signal?.aborted) {
-        await this.#mailTo(audience, id, now);
+        await this.#mailTo(audience, id, now).catch((failure: unknown) => failures.push(failure));
         id = await this.#next(audience, id);
       }
     }
+    if (failures.length > 0)
+      throw new AggregateError(failures, `mail about keys could not be stored: ${failures.length} times`);
   }
 
   async #next(audience: NoticeAudience, after: string): Promise<string | undefined> {

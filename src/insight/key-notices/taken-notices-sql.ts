@@ -45,7 +45,7 @@ const IS_WANTED: Readonly<Record<NoticeAudience, string>> = {
 
 /**
  * Marks the pending notices of the audience $1 as mailed or skipped at $2, and answers `TakenNotices`. Takes none if the
- * audience got a mail after $3, unless a key has a day left: that notice can't wait.
+ * audience got a mail after $3, unless a key has a day left: that notice can't wait for the next one.
  */
 function takeSql(audience: NoticeAudience): string {
   const ofAudience = `audience = '${audience}' AND audience_id = $1`;
@@ -56,7 +56,8 @@ function takeSql(audience: NoticeAudience): string {
       FROM api_keys JOIN orgs ON orgs.id = org_id LEFT JOIN partners ON partners.id = orgs.partner_id
       WHERE ${ofAudience} AND state = 'pending' AND api_keys.id = notice.key_id AND (
         NOT EXISTS (SELECT FROM key_notices WHERE ${ofAudience} AND state = 'mailed' AND state_at > $3)
-        OR EXISTS (SELECT FROM key_notices WHERE ${ofAudience} AND state = 'pending' AND kind = 'expiry' AND days = 1))
+        OR EXISTS (SELECT FROM key_notices WHERE ${ofAudience} AND state = 'pending'
+          AND kind <> 'idle' AND about <= $2::timestamptz + interval '24 hours'))
       RETURNING api_keys.id, api_keys.name, masked_key, notice.kind, notice.about, notice.state,
         orgs.id AS org_id, orgs.name AS org, language, partners.name AS partner, contact_email,
         CASE created_by_type WHEN 'user' THEN created_by_id END AS creator_id
