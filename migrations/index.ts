@@ -73,6 +73,7 @@ import { KeyLabels1763800000096 } from './0096-key-labels.js';
 import { KeyPolicies1763800000097 } from './0097-key-policies.js';
 import { KeyNotices1763800000100 } from './0100-key-notices.js';
 import { WebhookOwners1763800000098 } from './0098-webhook-owners.js';
+import { KeyImports1763800000102 } from './0102-key-imports.js';
 
 /** All migrations, in order. An unlisted file does not run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -150,4 +151,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   KeyPolicies1763800000097,
   KeyNotices1763800000100,
   WebhookOwners1763800000098,
+  KeyImports1763800000102,
 ];

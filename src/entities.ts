@@ -11,6 +11,8 @@ import { TypedEvent } from './api/event-ingest/event.entity.js';
 import { FreedStorage, OrgStorage } from './kit/files/org-storage.entity.js';
 import { StoredFile } from './kit/files/stored-file.entity.js';
 import { IdempotencyRecord } from './kit/idempotency/idempotency-record.entity.js';
+import { ImportedKey } from './tenancy/key-imports/imported-key.entity.js';
+import { KeyImport } from './tenancy/key-imports/key-import.entity.js';
 import { LoginLink } from './tenancy/login-links/login-link.entity.js';
 import { MailBody } from './kit/mailer/mail-body.entity.js';
 import { MailDomain } from './kit/mailer/mail-domain.entity.js';
@@ -57,6 +59,8 @@ export const ENTITIES: readonly EntityClass[] = [
   ApiKey,
   KeyCredential,
   KeyPolicy,
+  KeyImport,
+  ImportedKey,
   AuditKeyRow,
   AuditHead,
   AuditEntry,

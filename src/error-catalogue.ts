@@ -6,6 +6,7 @@ import { fileErrors } from './kit/files/files.errors.js';
 import { idempotencyErrors } from './kit/idempotency/idempotency.errors.js';
 import { webhookErrors } from './kit/webhooks/webhooks.errors.js';
 import { apiKeyErrors } from './tenancy/api-keys/api-keys.errors.js';
+import { keyImportErrors } from './tenancy/key-imports/key-imports.errors.js';
 import { memberErrors } from './tenancy/members/members.errors.js';
 import { orgErrors } from './tenancy/orgs/orgs.errors.js';
 import { whatsAppNumberErrors } from './tenancy/whatsapp-numbers/whatsapp-numbers.errors.js';
@@ -33,6 +34,7 @@ export const ERROR_CATALOGUE: readonly AnyErrorFactory[] = [
   idempotencyErrors,
   webhookErrors,
   apiKeyErrors,
+  keyImportErrors,
   memberErrors,
   orgErrors,
   whatsAppNumberErrors,

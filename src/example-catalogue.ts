@@ -6,6 +6,7 @@ import { usageExamples } from './kit/usage/usage.examples.js';
 import { agentExamples } from './tenancy/agents/agents.examples.js';
 import { apiKeyExamples } from './tenancy/api-keys/api-keys.examples.js';
 import { keyPolicyExamples } from './tenancy/key-policies/key-policies.examples.js';
+import { keyImportExamples } from './tenancy/key-imports/key-imports.examples.js';
 import { integrationExamples } from './tenancy/integrations/integrations.examples.js';
 import { loginLinkExamples } from './tenancy/login-links/login-links.examples.js';
 import { memberExamples } from './tenancy/members/members.examples.js';
@@ -68,6 +69,7 @@ export const EXAMPLE_CATALOGUE: readonly Examples[] = [
   agentExamples,
   apiKeyExamples,
   keyPolicyExamples,
+  keyImportExamples,
   integrationExamples,
   loginLinkExamples,
   memberExamples,

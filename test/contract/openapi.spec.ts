@@ -120,6 +120,14 @@ const VALID_BODIES: Readonly<Record<string, object>> = {
     payload: { responses: {} },
   },
   'agents.create': { name: 'Receptionist' },
+  'partnerKeyImports.addBatch': {
+    import: {
+      name: 'Old product',
+      hash: { algorithm: 'sha256' },
+      tokens: { min_length: 40, max_length: 40, alphabet: 'hex' },
+    },
+    keys: [{ hash: 'x', scopes: ['tags:read'] }],
+  },
   'partnerAgents.create': { name: 'Receptionist' },
   'partnerOrgMembers.add': { email: 'sam@example.com', role_id: UNKNOWN_ID },
   'autopilotTopics.create': { topic: 'Refunds', mode: 'handoff' },

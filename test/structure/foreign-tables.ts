@@ -22,6 +22,11 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
     because: 'It finds idle keys of all orgs in batches.',
   },
   {
+    feature: 'tenancy/key-imports',
+    tables: ['api_keys', 'key_credentials', 'orgs'],
+    because: 'The first use of a key and the imports of active orgs are one statement each.',
+  },
+  {
     feature: 'tenancy/sessions',
     tables: ['members', 'orgs', 'partners', 'roles', 'users'],
     because: 'Each request of a session checks all of them in one statement.',
@@ -42,6 +47,7 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
       'audit_keys',
       'idempotency_records',
       'integrations',
+      'key_imports',
       'mail_domains',
       'signing_keys',
       'sip_inbound_trunks',

@@ -12,6 +12,8 @@ const PARSERS: Readonly<Record<string, string>> = {
   'kit/openapi-document/openapi-document.ts': "callers' documents",
   'kit/outbound/language-model.ts': "a model's answers",
   'kit/outbound/whatsapp-cloud.ts': "WhatsApp's answers",
+  'programs/cli/key-exports/exported-key.ts': 'columns of another product',
+  'programs/cli/key-exports/read-export.ts': "another product's file",
   'programs/cli/program.ts': 'the manifest of this package',
   'programs/demo/gatehouse.ts': "the server's answers, as a client",
   'programs/demo/transcript.ts': "the server's answers, as a client",

@@ -13,6 +13,7 @@ import {
 } from './credential-format.js';
 import type { CredentialCache, Filled } from '../freshness/credential-cache.js';
 import type { FoundKey, KeyStore, StoredKey } from '../ports/key-store.js';
+import type { ImportedCredentials } from './imported-credentials.js';
 import type { JwtVerifier } from '../ports/jwt-verifier.js';
 import type { SessionStore } from '../ports/session-store.js';
 import type { UsageMeter } from '../ports/usage-meter.js';
@@ -26,6 +27,7 @@ import { unauthorized } from './unauthorized.js';
 import { absentCredential, admitted, reasonOfExpiry, type Verdict, verdictOf } from './verdict.js';
 
 type PresentedKey = Exclude<PresentedCredential, { kind: 'session' }>;
+type PresentedBearer = Extract<PresentedCredential, { kind: 'bearer' }>;
 
 /** Digests of sessions that were valid when last looked up. */
 const GOOD_SESSIONS_MAX = 10_000;
@@ -48,6 +50,7 @@ export class Authenticator {
     private readonly cookieName: string,
     private readonly cache: CredentialCache<Verdict>,
     private readonly keys: KeyStore,
+    private readonly imported: ImportedCredentials,
     private readonly jwts: JwtVerifier,
     private readonly secrets: SecretVerifier,
     private readonly sessions: SessionStore,
@@ -73,16 +76,18 @@ export class Authenticator {
 
   /** Throws synchronously where it can: a rejected promise costs more, and floods consist of refusals. */
   #verify(presented: PresentedKey, digest: string, audience: Audience, request: GuardedRequest): Promise<Principal> {
-    if (!this.#isWellFormed(presented)) throw unauthorized(audience, true, MALFORMED);
+    const isWellFormed = this.#isWellFormed(presented);
+    const isExpected = isWellFormed || (presented.kind === 'bearer' && this.imported.isDeclared(presented.token));
+    if (isExpected === false) throw unauthorized(audience, true, MALFORMED);
     if (this.#isKnownForgery(presented)) throw unauthorized(audience, true, UNKNOWN);
     const { network } = request.client;
     this.failures.throwIfTooMany(network);
+    const lookUp = isWellFormed
+      ? () => this.#lookUp(presented, digest)
+      : () => this.#lookUpImported((presented as PresentedBearer).token, digest);
     const load = async () => {
-      const filled = await this.failures.attempt(
-        network,
-        () => this.#lookUp(presented, digest),
-        (result) => !(result?.value instanceof Principal),
-      );
+      if (!(await isExpected)) throw unauthorized(audience, true, MALFORMED);
+      const filled = await this.failures.attempt(network, lookUp, (result) => !(result?.value instanceof Principal));
       // A bad signature read no row, so the refusal has no version to be cached with.
       if (filled === undefined) throw unauthorized(audience, true, UNKNOWN);
       return filled;
@@ -90,7 +95,7 @@ export class Authenticator {
     return this.cache.fill(digest, load).then((verdict) => this.#admit(verdict, audience, request));
   }
 
-  /** Refuses malformed tokens without a query. */
+  /** Whether the token has a form of this server's credentials. */
   #isWellFormed(presented: PresentedKey): boolean {
     const { keyPrefix, keyEnvironment } = this.config;
     if (presented.kind === 'pair') {
@@ -117,6 +122,13 @@ export class Authenticator {
     const found = await this.keys.findByDigest(digest);
     // The public half of a key with a secret has a digest too, but is not a bearer token.
     return this.#filled(found, found.key?.secretHash == null ? undefined : 'audience_mismatch');
+  }
+
+  /** For a token that only an import declares. */
+  async #lookUpImported(token: string, digest: string): Promise<Filled<Verdict>> {
+    const refuse = (key: StoredKey, secret: string) => this.#refuseSecret(key, secret);
+    const { found, unproven } = await this.imported.find(token, digest, refuse);
+    return this.#filled(found, unproven);
   }
 
   /** Why the secret isn't accepted; undefined: it is the key's. No argon2 for a key that refuses it anyway. */

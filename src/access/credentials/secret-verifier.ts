@@ -3,6 +3,7 @@ import { hash, verify } from 'argon2';
 import { accessErrors } from '../errors/access.errors.js';
 import { BoundedMap } from '../../core/cache/bounded-map.js';
 import { digestOf } from './credential-format.js';
+import { isBcrypt, verifyBcrypt } from './verify-bcrypt.js';
 
 /** 19 MiB, two passes, one lane: OWASP's argon2id floor; the library's default costs twenty times as much. */
 const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -17,7 +18,7 @@ export function hashSecret(secret: string): Promise<string> {
 }
 
 /**
- * Verifies secrets with argon2, off the event loop, with bounded concurrency. Caches successes without a lease: that a
+ * Verifies secrets with argon2 or bcrypt, off the event loop, with bounded concurrency. Caches successes without a lease: that a
  * secret matches a stored hash can't go stale.
  */
 @Injectable()
@@ -27,7 +28,7 @@ export class SecretVerifier {
   readonly #queue: (() => void)[] = [];
   readonly #waitingPerKey = new Map<string, number>();
   #active = 0;
-  /** How often argon2 ran; read by metrics and tests. */
+  /** How often a hash was computed; read by metrics and tests. */
   verifications = 0;
 
   /** Queued secrets. */
@@ -61,7 +62,7 @@ export class SecretVerifier {
   #verify(fact: string, secret: string, secretHash: string, keyId: string): Promise<boolean> {
     return this.#inTurn(keyId, async () => {
       this.verifications++;
-      const matches = await verify(secretHash, secret);
+      const matches = await (isBcrypt(secretHash) ? verifyBcrypt(secretHash, secret) : verify(secretHash, secret));
       if (matches) this.#verified.set(fact, true);
       return matches;
     });

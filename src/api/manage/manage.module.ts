@@ -7,6 +7,8 @@ import { DeclaredServicesModule } from '../../tenancy/services/declared-services
 import { GrantableScopesModule } from '../../tenancy/services/grantable-scopes.module.js';
 import { OrgsModule } from '../../tenancy/orgs/orgs.module.js';
 import { ManageAgentsController } from './manage-agents.controller.js';
+import { ManageKeyImportsController } from './manage-key-imports.controller.js';
+import { KeyImportsModule } from '../../tenancy/key-imports/key-imports.module.js';
 import { ManageApiKeysController } from './manage-api-keys.controller.js';
 import { ManageAuditController } from './manage-audit.controller.js';
 import { ManageBulkKeysController } from './manage-bulk-keys.controller.js';
@@ -21,6 +23,7 @@ import { ManageOrgController } from './manage-org.controller.js';
     MembersModule,
     AgentsModule,
     ApiKeysModule,
+    KeyImportsModule,
     EventIngestModule,
     DeclaredServicesModule,
     GrantableScopesModule,
@@ -28,6 +31,7 @@ import { ManageOrgController } from './manage-org.controller.js';
   controllers: [
     ManageApiKeysController,
     ManageBulkKeysController,
+    ManageKeyImportsController,
     ManageAgentsController,
     ManageMembersController,
     ManageOrgController,

@@ -7,6 +7,8 @@ import { MembersModule } from '../../tenancy/members/members.module.js';
 import { OrgsModule } from '../../tenancy/orgs/orgs.module.js';
 import { WhatsAppNumbersModule } from '../../tenancy/whatsapp-numbers/whatsapp-numbers.module.js';
 import { PartnerAgentsController } from './partner-agents.controller.js';
+import { PartnerKeyImportsController } from './partner-key-imports.controller.js';
+import { KeyImportsModule } from '../../tenancy/key-imports/key-imports.module.js';
 import { PartnerApiKeysController } from './partner-api-keys.controller.js';
 import { PartnerBulkKeysController } from './partner-bulk-keys.controller.js';
 import { PartnerMembersController } from './partner-members.controller.js';
@@ -22,6 +24,7 @@ import { PartnerWhatsAppNumbersController } from './partner-whatsapp-numbers.con
     OrgsModule,
     AgentsModule,
     ApiKeysModule,
+    KeyImportsModule,
     LoginLinksModule,
     MembersModule,
     IntegrationsModule,
@@ -33,6 +36,7 @@ import { PartnerWhatsAppNumbersController } from './partner-whatsapp-numbers.con
     PartnerBulkKeysController,
     PartnerOrgKeyController,
     PartnerAgentsController,
+    PartnerKeyImportsController,
     PartnerMembersController,
     PartnerOrgMembersController,
     PartnerWhatsAppNumbersController,

@@ -29,6 +29,7 @@ export const SEALED_COLUMNS = {
   'sip_outbound_trunks.password': { table: 'sip_outbound_trunks', column: 'password', ...ROW_OF_ORG },
   'webhook_endpoints.secret': { table: 'webhook_endpoints', column: 'secret', ...ROW_OF_OWNER },
   'webhook_endpoints.previous_secret': { table: 'webhook_endpoints', column: 'previous_secret', ...ROW_OF_OWNER },
+  'key_imports.pepper': { table: 'key_imports', column: 'pepper', primaryKey: ['id'], boundTo: ['org_id', 'id'] },
   'idempotency_records.answer': { table: 'idempotency_records', column: 'answer', primaryKey: ['id'], boundTo: [] },
 } as const satisfies Record<string, ColumnPlace>;
 

@@ -62,6 +62,7 @@ export const EXAMPLE_IDS = {
   lead: '019cb2b5-6bc0-7f6e-b3da-3dabb52e8796',
   integration: '019cb2de-9ab8-7b46-a52c-52c78545efe2',
   apiKey: '019cb2ef-7338-73b3-ae1e-e1e6ccbb23ba',
+  keyImport: '019cb2ef-7338-7d41-8b2c-5f7e3a9c1d60',
   request: '019cd2f0-9d20-7c4e-a1f3-5b0d2e8c6a17',
   credential: '019cb2ef-7338-7a52-9c3d-8e4f1a6b2d90',
   typedKey: '019cb2f7-1070-72eb-9277-277ddc268f96',

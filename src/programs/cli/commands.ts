@@ -25,6 +25,7 @@ export const COMMANDS: CommandLoaders = {
   'policy violations': async () => (await import('./policy.js')).policyViolations,
   'keys bulk': async () => (await import('./keys.js')).keysBulk,
   'keys revoke-all': async () => (await import('./keys.js')).keysRevokeAll,
+  'keys import': async () => (await import('./keys-import.js')).keysImport,
   'service apply': async () => (await import('./service.js')).serviceApply,
   'service list': async () => (await import('./service.js')).serviceList,
   'service show': async () => (await import('./service.js')).serviceShow,

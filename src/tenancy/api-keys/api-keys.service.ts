@@ -123,7 +123,7 @@ export class ApiKeys implements OnModuleInit {
   /** @param manager whose transaction has locked the org, so that concurrent calls can't exceed the limit */
   async #assertRoom(manager: EntityManager, orgId: string, policies: HeldPolicies): Promise<void> {
     const max = this.config.totals.activeKeysPerOrg;
-    const [{ count }] = (await manager.query(ACTIVE_KEYS, [orgId])) as [{ count: number }];
+    const count = await activeKeysOf(manager, orgId);
     if (count >= max) throw coreErrors.limit_reached({ max: max, what: 'active API keys' });
     policies.assertRoom(count);
   }
@@ -175,17 +175,27 @@ async function insertKey(
     ...fields,
     ...columnsOf(owner),
     ...shownOf(minted),
-    created_by_type: actor.type === 'partner' || actor.type === 'operator' ? actor.type : 'user',
-    created_by_id: actor.id,
-    created_by_name: actor.name,
+    ...creatorOf(actor),
   });
   await manager.insert(ApiKey, key);
   await insertCredential(manager, key.id, minted);
   return key;
 }
 
+/** The columns of a new key that say who created it. */
+export function creatorOf({ type, id, name }: Actor) {
+  const created_by_type = type === 'partner' || type === 'operator' ? type : 'user';
+  return { created_by_type, created_by_id: id, created_by_name: name } as const;
+}
+
+/** How many keys count towards the org's limit. */
+export async function activeKeysOf(manager: EntityManager, orgId: string): Promise<number> {
+  const [{ count }] = (await manager.query(ACTIVE_KEYS, [orgId])) as [{ count: number }];
+  return count;
+}
+
 /** The access of a new key, for the audit. */
-function grantsOf(key: ApiKey): KeyChangeRecord {
+export function grantsOf(key: ApiKey): KeyChangeRecord {
   const { kind, type, scopes, agent_id, allowed_ips, allowed_origins, rate_per_minute, rate_per_hour, expires_at } =
     key;
   const { tags, external_id, metadata = {} } = key;

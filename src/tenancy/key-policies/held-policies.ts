@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { FieldProblem } from '../../core/errors/app-error.js';
+import type { AppError, FieldProblem } from '../../core/errors/app-error.js';
 import { coreErrors } from '../../core/errors/core-errors.js';
 import { invalidRequest } from '../../core/errors/invalid-request.js';
 import { BROKEN_RULES, issuedAtSql } from './broken-rules-sql.js';
@@ -51,10 +51,16 @@ export class HeldPolicies {
 
   /** @param count the active keys of the org before the new one @throws AppError limit_reached (409) */
   assertRoom(count: number): void {
+    const limit = this.keysLimit();
+    if (limit !== undefined && count >= limit.max) throw limit.refusal;
+  }
+
+  /** The most active keys that the policies allow, with what one more is told (409). Undefined: they don't say. */
+  keysLimit(): { readonly max: number; readonly refusal: AppError } | undefined {
     const rule = this.effective.max_active_keys;
-    if (rule === undefined || count < rule.value) return;
+    if (rule === undefined) return undefined;
     const what = `active API keys in ${policyWords(rule.set_by)} (max_active_keys)`;
-    throw coreErrors.limit_reached({ max: rule.value, what });
+    return { max: rule.value, refusal: coreErrors.limit_reached({ max: rule.value, what }) };
   }
 
   /** For a key that is created, or gets a new credential. @throws AppError invalid_request (400) naming rule and policy */

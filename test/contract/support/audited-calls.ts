@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Client } from '../../support/start-app.js';
 import { tagBlock } from '../../support/workflows.js';
 import { ACTION, ACTION_CREDENTIAL, OFFICE_HOURS, STEP, unique } from './row-bodies.js';
@@ -43,6 +43,14 @@ const OPENAPI = JSON.stringify({
   info: { title: 'Orders', version: '1' },
   servers: [{ url: 'https://api.acme.example' }],
   paths: { '/orders': { get: { responses: {} } } },
+});
+const importBody = () => ({
+  import: {
+    name: 'Old product',
+    hash: { algorithm: 'sha256' },
+    tokens: { min_length: 40, max_length: 40, alphabet: 'hex' },
+  },
+  keys: [{ hash: randomBytes(32).toString('hex'), scopes: ['tags:read'] }],
 });
 const domain = () => `${randomUUID().slice(0, 12)}.example`;
 
@@ -273,6 +281,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'POST /session/login-link': async ({ newLoginLink }) => ({ body: { token: await newLoginLink() } }),
   'DELETE /session': async ({ newMember }) => ({ by: (await newMember()).client }),
   'POST /manage/v1/api-keys': ({ owner }) => ({ by: owner, body: { name: 'Key', access: 'full' } }),
+  'POST /manage/v1/api-keys/import': ({ owner }) => ({ by: owner, body: importBody() }),
   'PATCH /manage/v1/api-keys/:id': async (callers) => ({
     by: callers.owner,
     params: { id: await apiKey(callers) },
@@ -374,6 +383,11 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     return { by: partner, params: { orgId }, orgId };
   },
   'POST /partner/v1/orgs/:orgId/api-keys': ({ partner, orgId }) => ({ by: partner, params: { orgId }, body: {} }),
+  'POST /partner/v1/orgs/:orgId/api-keys/import': ({ partner, orgId }) => ({
+    by: partner,
+    params: { orgId },
+    body: importBody(),
+  }),
   'DELETE /partner/v1/orgs/:orgId/api-keys/:keyId': async ({ partner, orgId }) => ({
     by: partner,
     params: { orgId, keyId: await make(partner, `/partner/v1/orgs/${orgId}/api-keys`, {}, 'api_key_id') },

@@ -233,6 +233,8 @@ export const NOT_ROWS: Readonly<Record<string, string>> = {
   'POST /partner/v1/orgs/{orgId}/api-keys external_id': CALLERS_OWN,
   'PATCH /partner/v1/orgs/{orgId}/api-keys/{keyId} external_id': CALLERS_OWN,
   'POST /manage/v1/api-keys external_id': CALLERS_OWN,
+  'POST /manage/v1/api-keys/import keys.[].external_id': CALLERS_OWN,
+  'POST /partner/v1/orgs/{orgId}/api-keys/import keys.[].external_id': CALLERS_OWN,
   'PATCH /manage/v1/api-keys/{id} external_id': CALLERS_OWN,
   'POST /sequences custom_id': CALLERS_OWN,
   'PATCH /sequences/{sequence_id} custom_id': CALLERS_OWN,
