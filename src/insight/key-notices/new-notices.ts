@@ -13,11 +13,13 @@ export interface NewNotice {
   readonly isSkipped: boolean;
 }
 
+/** In the order in which changes of several keys lock them, because the foreign key locks them too. */
 const ADD = `
   INSERT INTO key_notices (key_id, kind, about, days, audience, audience_id, state, state_at)
   SELECT key_id, $1, about, days, audience, audience_id, state, $8
   FROM unnest($2::uuid[], $3::timestamptz[], $4::integer[], $5::text[], $6::uuid[], $7::text[])
     notice (key_id, about, days, audience, audience_id, state)
+  ORDER BY key_id, audience
   ON CONFLICT DO NOTHING
   RETURNING key_id`;
 
