@@ -58,7 +58,13 @@ describe('services', () => {
     const member = await signedInAs(server, org, 'Member');
     const items = await services(member);
     expect(items.map(({ service }) => service)).toEqual(['billing', 'atlas']);
-    expect(named(items, 'billing')).toEqual({ ...BILLING, full_access: 'existing', keys: [], key_count: 0 });
+    expect(named(items, 'billing')).toEqual({
+      ...BILLING,
+      full_access: 'existing',
+      suspended_at: null,
+      keys: [],
+      key_count: 0,
+    });
     expect(named(items, 'atlas')).toMatchObject({ url: null, full_access: 'all', routes: [], resources: [PARCELS] });
     expect((await member.get('/session').expect(200)).body).toMatchObject({ has_services: true });
   });
