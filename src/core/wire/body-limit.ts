@@ -1,10 +1,10 @@
-import { RouteConfig } from '@nestjs/platform-fastify';
+import { RouteSetting } from './route-setting.js';
 
 const BODY_BYTES_MAX = 1024 * 1024;
 
 /** Sets the size limit of JSON bodies of a route. Default: 1 MiB. */
 export function LimitsBody(bytesMax: number): MethodDecorator {
-  return RouteConfig({ bodyBytesMax: bytesMax });
+  return RouteSetting({ bodyBytesMax: bytesMax });
 }
 
 /** @param config of the route, as Fastify has it */
