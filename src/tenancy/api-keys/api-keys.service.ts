@@ -1,8 +1,8 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { type EntityManager, In, IsNull } from 'typeorm';
+import { type EntityManager, IsNull } from 'typeorm';
 import { type AgentDeletionHook, Agents } from '../agents/agents.service.js';
 import type { Actor } from '../../kit/audit/actor.js';
-import { Changes, type Recorder } from '../../kit/audit/changes.js';
+import { Changes } from '../../kit/audit/changes.js';
 import { givenFields } from '../../kit/audit/changes-of.js';
 import { CONFIG, type Config } from '../../core/config/config.js';
 import { Database } from '../../core/database/database.js';
@@ -27,6 +27,7 @@ import {
   type KeyOwner,
   lockKeyOrThrow,
   recordKey,
+  revokeKeys,
   shownOf,
 } from './key-rows.js';
 import type { KeyRules } from './key-settings.js';
@@ -112,7 +113,7 @@ export class ApiKeys implements OnModuleInit {
   async revoke(actor: Actor, owner: KeyOwner, keyId: string): Promise<void> {
     await this.changes.change(actor, async (manager, record) => {
       const key = await lockKeyOrThrow(manager, owner, keyId);
-      if (key.revoked_at === null) await revokeAll(manager, record, [key], {});
+      if (key.revoked_at === null) await revokeKeys(manager, record, [key], {});
     });
   }
 
@@ -208,24 +209,11 @@ export function grantsOf(key: ApiKey): KeyChangeRecord {
   });
 }
 
-async function revokeAll(
-  manager: EntityManager,
-  record: Recorder,
-  keys: readonly ApiKey[],
-  also: KeyChangeRecord,
-): Promise<void> {
-  if (keys.length === 0) return;
-  const revokedAt = new Date();
-  await manager.update(ApiKey, { id: In(keys.map(({ id }) => id)) }, { revoked_at: revokedAt });
-  const changes = { revoked_at: { before: null, after: revokedAt.toISOString() }, ...also };
-  for (const key of keys) recordKey(record, 'api_key.revoked', key, changes);
-}
-
 /** A concurrent creation waits for the agent's lock, and then fails. */
 const revokeBound: AgentDeletionHook = async (manager, record, { id, org_id }) => {
   const bound = { org_id, agent_id: id };
   const lock = { mode: 'pessimistic_write' } as const;
   const live = await manager.find(ApiKey, { where: { ...bound, revoked_at: IsNull() }, order: { id: 'ASC' }, lock });
-  await revokeAll(manager, record, live, { agent_id: { before: id, after: null } });
+  await revokeKeys(manager, record, live, { agent_id: { before: id, after: null } });
   await manager.update(ApiKey, bound, { agent_id: null });
 };

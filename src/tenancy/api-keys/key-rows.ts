@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import { digestOf, maskCredential } from '../../access/credentials/credential-format.js';
 import type { Recorder } from '../../kit/audit/changes.js';
 import { takeTurn } from '../../core/database/transaction.js';
@@ -94,4 +94,18 @@ export function recordKey(
   changes?: KeyChangeRecord,
 ): void {
   record({ action, orgId, partnerId, target: { type: 'api_key', id, name }, changes });
+}
+
+/** Revokes locked keys that are not revoked yet. @param also further changes, for the audit */
+export async function revokeKeys(
+  manager: EntityManager,
+  record: Recorder,
+  keys: readonly ApiKey[],
+  also: KeyChangeRecord,
+): Promise<void> {
+  if (keys.length === 0) return;
+  const revokedAt = new Date();
+  await manager.update(ApiKey, { id: In(keys.map(({ id }) => id)) }, { revoked_at: revokedAt });
+  const changes = { revoked_at: { before: null, after: revokedAt.toISOString() }, ...also };
+  for (const key of keys) recordKey(record, 'api_key.revoked', key, changes);
 }

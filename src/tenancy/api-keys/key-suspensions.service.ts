@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { Actor } from '../../kit/audit/actor.js';
-import { Changes } from '../../kit/audit/changes.js';
+import { Changes, type Recorder } from '../../kit/audit/changes.js';
 import { ApiKey, type SuspensionReason } from './api-key.entity.js';
 import { assertNotEnded, type KeyOwner, lockKeyOrThrow, recordKey } from './key-rows.js';
 
@@ -17,13 +18,7 @@ export class KeySuspensions {
     await this.changes.change(actor, async (manager, record) => {
       const key = await lockKeyOrThrow(manager, owner, keyId);
       assertNotEnded(key);
-      if (key.suspended_at !== null) return;
-      const suspendedAt = new Date();
-      await manager.update(ApiKey, { id: key.id }, { suspended_at: suspendedAt, suspension_reason: reason });
-      recordKey(record, 'api_key.suspended', key, {
-        suspended_at: { before: null, after: suspendedAt.toISOString() },
-        suspension_reason: { before: null, after: reason },
-      });
+      if (key.suspended_at === null) await suspendKey(manager, record, key, reason);
     });
   }
 
@@ -43,4 +38,19 @@ export class KeySuspensions {
       });
     });
   }
+}
+
+/** Suspends a locked key that is not suspended. */
+export async function suspendKey(
+  manager: EntityManager,
+  record: Recorder,
+  key: ApiKey,
+  reason: SuspensionReason,
+): Promise<void> {
+  const suspendedAt = new Date();
+  await manager.update(ApiKey, { id: key.id }, { suspended_at: suspendedAt, suspension_reason: reason });
+  recordKey(record, 'api_key.suspended', key, {
+    suspended_at: { before: null, after: suspendedAt.toISOString() },
+    suspension_reason: { before: null, after: reason },
+  });
 }
