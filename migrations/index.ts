@@ -74,6 +74,7 @@ import { KeyPolicies1763800000097 } from './0097-key-policies.js';
 import { KeyNotices1763800000100 } from './0100-key-notices.js';
 import { WebhookOwners1763800000098 } from './0098-webhook-owners.js';
 import { KeyImports1763800000102 } from './0102-key-imports.js';
+import { KeyExposures1763800000101 } from './0101-key-exposures.js';
 
 /** All migrations, in order. An unlisted file does not run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -152,4 +153,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   KeyNotices1763800000100,
   WebhookOwners1763800000098,
   KeyImports1763800000102,
+  KeyExposures1763800000101,
 ];

@@ -38,6 +38,7 @@ import { KeyUsage } from './kit/usage/key-usage.entity.js';
 import { KeyActivity } from './insight/health/key-activity.entity.js';
 import { KeyDeadline } from './insight/key-notices/key-deadline.entity.js';
 import { KeyNotice } from './insight/key-notices/key-notice.entity.js';
+import { KeyExposure } from './insight/leaks/key-exposure.entity.js';
 import { RequestLogEntry } from './insight/request-log/request-log-entry.entity.js';
 import { UsageFlush } from './kit/usage/usage-flush.entity.js';
 
@@ -61,6 +62,7 @@ export const ENTITIES: readonly EntityClass[] = [
   KeyPolicy,
   KeyImport,
   ImportedKey,
+  KeyExposure,
   AuditKeyRow,
   AuditHead,
   AuditEntry,

@@ -19,6 +19,7 @@ import { sequenceErrors } from './resources/outreach/sequences/sequences.errors.
 import { sipErrors } from './resources/voice/sip/sip.errors.js';
 import { doorErrors } from './gateway/doors/doors.errors.js';
 import { serviceErrors } from './gateway/services/services.errors.js';
+import { leakErrors } from './insight/leaks/leaks.errors.js';
 import { liveRequestsErrors } from './insight/request-log/live-requests.errors.js';
 import { scopeUseErrors } from './insight/scope-use/scope-use.errors.js';
 import { orgOwnershipErrors } from './tenancy/orgs/org-ownership.errors.js';
@@ -47,6 +48,7 @@ export const ERROR_CATALOGUE: readonly AnyErrorFactory[] = [
   sipErrors,
   doorErrors,
   serviceErrors,
+  leakErrors,
   liveRequestsErrors,
   scopeUseErrors,
   orgOwnershipErrors,

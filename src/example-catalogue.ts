@@ -1,6 +1,7 @@
 import type { Examples } from './core/wire/examples.js';
 import { managedWebhookExamples } from './api/webhooks/managed-webhooks.examples.js';
 import { auditExamples } from './kit/audit/audit.examples.js';
+import { leakExamples } from './insight/leaks/leaks.examples.js';
 import { keyHealthExamples } from './insight/health/key-health.examples.js';
 import { usageExamples } from './kit/usage/usage.examples.js';
 import { agentExamples } from './tenancy/agents/agents.examples.js';
@@ -66,6 +67,7 @@ export const EXAMPLE_CATALOGUE: readonly Examples[] = [
   managedWebhookExamples,
   usageExamples,
   keyHealthExamples,
+  leakExamples,
   agentExamples,
   apiKeyExamples,
   keyPolicyExamples,

@@ -4,6 +4,7 @@ import { CredentialUseModule } from './credential-use/credential-use.module.js';
 import { KeyHealthModule } from './health/key-health.module.js';
 import { KeyNoticesModule } from './key-notices/key-notices.module.js';
 import { KeyReportModule } from './key-report/key-report.module.js';
+import { LeaksModule } from './leaks/leaks.module.js';
 import { RequestLogModule } from './request-log/request-log.module.js';
 import { RequestsModule } from './request-log/requests.module.js';
 import { ScopeUseModule } from './scope-use/scope-use.module.js';
@@ -19,6 +20,7 @@ import { ScopeUseModule } from './scope-use/scope-use.module.js';
     KeyNoticesModule,
     ScopeUseModule,
     CredentialUseModule,
+    LeaksModule,
   ],
 })
 export class InsightModule {}

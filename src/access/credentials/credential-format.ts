@@ -11,6 +11,13 @@ const CHECKSUM_CHARACTERS = 6;
 /** The last four characters of a shorter text would reveal too much of it. */
 const MASKABLE_CHARACTERS_MIN = 24;
 
+/** How many base62 characters follow the start of each form, with the checksum where it has one. */
+export const BASE62_CHARACTERS = {
+  opaque: SECRET_CHARACTERS + CHECKSUM_CHARACTERS,
+  pairKey: PAIR_KEY_CHARACTERS,
+  pairSecret: SECRET_CHARACTERS + CHECKSUM_CHARACTERS,
+} as const;
+
 export type KeyEnvironment = 'live' | 'test';
 
 /** A new opaque key: `ocx_live_`, 256 random bits as 43 base62 characters, 6 of checksum. */

@@ -122,8 +122,9 @@ export function partnerWindow(
 }
 
 /** A window of a client address, for all public routes with that name together. */
-export function addressWindow(name: AddressWindowName, network: string, { helpCenterPerMinute }: Limits): RateWindow {
-  return minute(name, network, helpCenterPerMinute);
+export function addressWindow(name: AddressWindowName, network: string, limits: Limits): RateWindow {
+  if (name === 'revocation-hour') return hour(name, network, limits.revocationRequestsPerHour);
+  return minute(name, network, limits.helpCenterPerMinute);
 }
 
 function minute(name: RateWindowName, counted: string, limit: number): RateWindow {

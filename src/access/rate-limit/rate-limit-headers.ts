@@ -9,6 +9,7 @@ export const RATE_WINDOW_NAMES = [
   'session-min',
   'public-trigger-min',
   'help-center-min',
+  'revocation-hour',
   'org-min',
   'org-hour',
   'partner-orgs-min',
@@ -17,7 +18,7 @@ export const RATE_WINDOW_NAMES = [
 ] as const;
 export type RateWindowName = (typeof RATE_WINDOW_NAMES)[number];
 /** Windows of a client address on public routes. */
-export type AddressWindowName = Extract<RateWindowName, 'help-center-min'>;
+export type AddressWindowName = Extract<RateWindowName, 'help-center-min' | 'revocation-hour'>;
 
 /** The limit of a window of a minute or an hour. */
 export interface RatePolicy {

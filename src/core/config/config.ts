@@ -26,6 +26,8 @@ export interface Limits {
   readonly publicTriggerPerMinute: number;
   /** Of one client address at all help centers. */
   readonly helpCenterPerMinute: number;
+  /** Of one client address that asks for the revocation of credentials. */
+  readonly revocationRequestsPerHour: number;
   /** Of all client addresses at one public webhook. */
   readonly webhookPerMinute: number;
   /** Shared by all public webhooks of an org. */
@@ -69,6 +71,11 @@ export interface WhatsAppConfig {
   /** Of an API like WhatsApp's Cloud API, including the version, without a trailing slash. */
   readonly baseUrl: string;
   readonly token: string;
+}
+
+export interface SecretScanningConfig {
+  /** Of GitHub's REST API, which publishes the keys of its reports; without a trailing slash. */
+  readonly githubApiUrl: string;
 }
 
 export interface Config {
@@ -120,6 +127,8 @@ export interface Config {
   readonly crawl: CrawlConfig;
   /** Undefined: messages stay in the outbox. */
   readonly whatsApp: WhatsAppConfig | undefined;
+  /** Undefined: reports of GitHub's secret scanning are not taken. */
+  readonly secretScanning: SecretScanningConfig | undefined;
   /** With user and password if the server requires them. Undefined: mail stays in the outbox. */
   readonly smtpUrl: string | undefined;
   /** The sender of the server's own mail. */
@@ -185,6 +194,7 @@ export function loadConfig(environment: Environment): Config {
       delayMs: read.integer('CRAWL_DELAY_MS', 250, { min: 0, max: 60_000 }),
     },
     whatsApp: whatsAppOf(read),
+    secretScanning: secretScanningOf(read),
     smtpUrl: read.optionalUrl('SMTP_URL', ['smtp', 'smtps']),
     mailFrom: read.matching('MAIL_FROM', `no-reply@${new URL(publicUrl).hostname}`, /^[^\s@<>]{1,64}@[^\s@<>]{1,253}$/),
     spfInclude: read.matching('SPF_INCLUDE', new URL(publicUrl).hostname, /^[\w.-]{1,253}$/),
@@ -239,6 +249,7 @@ function limitsOf(read: SettingReader): Limits {
     authFailuresPerMinute: read.limit('LIMIT_AUTH_FAILURES_PER_MINUTE', 300),
     publicTriggerPerMinute,
     helpCenterPerMinute: read.limit('LIMIT_HELP_CENTER_PER_MINUTE', 300),
+    revocationRequestsPerHour: read.limit('LIMIT_REVOCATION_REQUESTS_PER_HOUR', 60),
     webhookPerMinute,
     orgWebhooksPerMinute: read.limit('LIMIT_ORG_WEBHOOKS_PER_MINUTE', 3 * webhookPerMinute),
   };
@@ -250,6 +261,11 @@ function whatsAppOf(read: SettingReader): WhatsAppConfig | undefined {
   if (baseUrl === undefined) return undefined;
   if (token === '') read.refuse('WHATSAPP_TOKEN', 'is required with WHATSAPP_BASE_URL');
   return { baseUrl, token };
+}
+
+function secretScanningOf(read: SettingReader): SecretScanningConfig | undefined {
+  const githubApiUrl = read.optionalUrl('GITHUB_API_URL', ['http', 'https']) ?? 'https://api.github.com';
+  return read.boolean('GITHUB_SECRET_SCANNING', false) ? { githubApiUrl } : undefined;
 }
 
 function languageModelOf(read: SettingReader): LanguageModelConfig | undefined {

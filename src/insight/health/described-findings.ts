@@ -15,6 +15,10 @@ type Description = Pick<DescribedFinding, 'message' | 'since'>;
 const EXPIRING_MS = 14 * 24 * 60 * 60 * 1_000;
 
 const DESCRIBE: Readonly<Record<KeyFinding, (facts: KeyFacts) => Description>> = {
+  exposed: ({ exposed_at }) => ({
+    message: `A credential of it was found in public on ${dateOf(exposed_at!)}, and still works. Rotate the key.`,
+    since: exposed_at,
+  }),
   mostly_denied: ({ requests, denied, denied_by: [first] }) => ({
     message:
       `In the last 7 days, ${counted(denied, 'request')} were denied and ${counted(requests - denied, 'request')} allowed` +

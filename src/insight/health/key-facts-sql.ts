@@ -14,8 +14,14 @@ const OLD_CREDENTIAL_WORKS = `EXISTS (
   SELECT FROM key_credentials JOIN credential_uses ON credential_id = key_credentials.id
   WHERE key_credentials.key_id = facts.id AND at > rotated_at AND ${IS_NOT_OVER})`;
 
+/** Found in public, and not replaced or stopped since. Browsers hold keys of the type `client` in public. */
+const EXPOSED_CREDENTIAL_WORKS = `EXISTS (
+  SELECT FROM key_exposures JOIN key_credentials ON key_credentials.id = credential_id
+  WHERE key_exposures.key_id = facts.id AND ended_at IS NULL AND (retires_at IS NULL OR retires_at > now()))`;
+
 /** SQL conditions over a row named `facts`. */
 const CONDITIONS: Readonly<Record<KeyFinding, string>> = {
+  exposed: `type <> 'client' AND ${EXPOSED_CREDENTIAL_WORKS}`,
   mostly_denied: 'denied_7_days > requests_7_days - denied_7_days',
   near_limit: `(limited_7_days > 0 OR busiest_hour >= ${NEAR_LIMIT} * limit_per_hour)`,
   old_credential_in_use: `(replaced_7_days > 0 OR ${OLD_CREDENTIAL_WORKS})`,

@@ -25,6 +25,8 @@ export interface KeyFacts {
   readonly scopes_count: number;
   readonly unused_scopes: number;
   readonly old_credential: OldCredential | null;
+  /** When a credential was last found in public. */
+  readonly exposed_at: string | null;
 }
 
 export interface DeniedBy {

@@ -1,5 +1,6 @@
 /** What an active key's settings and usage call for, most urgent first. */
 export const KEY_FINDINGS = [
+  'exposed',
   'mostly_denied',
   'near_limit',
   'old_credential_in_use',
@@ -16,8 +17,14 @@ export type KeyFinding = (typeof KEY_FINDINGS)[number];
 export const SEVERITIES = ['warning', 'notice'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** Findings that break callers, now or soon. */
-const WARNINGS: ReadonlySet<KeyFinding> = new Set(['mostly_denied', 'near_limit', 'old_credential_in_use', 'expiring']);
+/** Findings that break callers, now or soon, or let strangers in. */
+const WARNINGS: ReadonlySet<KeyFinding> = new Set([
+  'exposed',
+  'mostly_denied',
+  'near_limit',
+  'old_credential_in_use',
+  'expiring',
+]);
 
 export function isWarning(finding: KeyFinding): boolean {
   return WARNINGS.has(finding);

@@ -55,7 +55,7 @@ export class HealthFinding {
   @Field(oneOf(KEY_FINDINGS))
   code: KeyFinding;
 
-  @About('`warning`: callers are denied, or will be soon.')
+  @About('`warning`: callers are denied, or will be soon, or strangers have the key.')
   @Field(oneOf(SEVERITIES))
   severity: Severity;
 

@@ -23,6 +23,7 @@ export const keyHealthExamples = defineExamples({
       findings: ['near_limit'],
     },
     FindingCounts: {
+      exposed: 0,
       mostly_denied: 0,
       near_limit: 1,
       old_credential_in_use: 0,

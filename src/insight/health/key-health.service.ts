@@ -80,6 +80,8 @@ function factsSql(limits: Limits): string {
           'last_used_at', ${instantAsText('at')})
         FROM key_credentials JOIN credential_uses ON credential_id = key_credentials.id
         WHERE key_credentials.key_id = facts.id AND at > rotated_at AND ${IS_NOT_OVER}
-        ORDER BY at DESC LIMIT 1) AS old_credential
+        ORDER BY at DESC LIMIT 1) AS old_credential,
+      (SELECT ${instantAsText('created_at')} FROM key_exposures WHERE key_id = facts.id
+        ORDER BY key_exposures.id DESC LIMIT 1) AS exposed_at
     ) wire)::text FROM ${keyFactsSql(limits, key, 'all')} facts`;
 }

@@ -57,6 +57,10 @@ export class KeySummary extends partOf(ApiKey, ...AS_STORED) {
 
 /** The number of keys with each finding. */
 export class FindingCounts implements Record<KeyFinding, number> {
+  @About('A credential of it was found in public, and still works.')
+  @Field(INTEGER)
+  exposed: number;
+
   @About('More requests of the last 7 days were denied than allowed.')
   @Field(INTEGER)
   mostly_denied: number;

@@ -25,6 +25,7 @@ const FACTS: KeyFacts = {
   scopes_count: 12,
   unused_scopes: 9,
   old_credential: null,
+  exposed_at: null,
 };
 const denied = (requests: number, ...reasons: [RefusalReason, number][]): KeyFacts => ({
   ...FACTS,
@@ -83,6 +84,7 @@ describe('the findings in words', () => {
       ...denied(1_000, ['scope_missing', 600]),
       findings: KEY_FINDINGS,
       expires_at: '2026-03-20T00:00:00.000Z',
+      exposed_at: '2026-03-07T00:00:00.000Z',
       old_credential: {
         rotated_at: '2026-03-08T00:00:00.000Z',
         retires_at: '2026-03-10T00:00:00.000Z',
@@ -90,6 +92,7 @@ describe('the findings in words', () => {
       },
     };
     expect(describedFindings(facts).map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      'exposed: A credential of it was found in public on March 7, 2026, and still works. Rotate the key.',
       'mostly_denied: In the last 7 days, 600 requests were denied and 400 requests allowed. The most frequent reason: missing scope.',
       'near_limit: In the busiest hour of the last 7 days it used 94% of its limit of 10,000 requests an hour.',
       'old_credential_in_use: The credential that was replaced was still used on March 9, 2026. It stops working on March 10, 2026.',

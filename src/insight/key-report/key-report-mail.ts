@@ -5,6 +5,7 @@ import type { KeyReport, ReportedFinding } from './key-report.js';
 
 /** After "1 key" or "2 keys". */
 const WORDS: Readonly<Record<KeyFinding, readonly [one: string, several: string]>> = {
+  exposed: ['was found in public and still works', 'were found in public and still work'],
   mostly_denied: ['is mostly denied', 'are mostly denied'],
   near_limit: ['is near its rate limit', 'are near their rate limit'],
   old_credential_in_use: [

@@ -55,6 +55,7 @@ export const COMMANDS: CommandLoaders = {
   'whatsapp number release': async () => (await import('./whatsapp-number.js')).whatsAppNumberRelease,
   'whatsapp number list': async () => (await import('./whatsapp-number.js')).whatsAppNumberList,
   'signing-key rotate': async () => (await import('./signing-key.js')).signingKeyRotate,
+  'leak-rules': async () => (await import('./leak-rules.js')).leakRulesCommand,
   'encryption new-key': async () => (await import('./encryption.js')).encryptionNewKey,
   'encryption rotate': async () => (await import('./encryption.js')).encryptionRotate,
   'encryption drop-old-keys': async () => (await import('./encryption.js')).encryptionDropOldKeys,

@@ -16,7 +16,14 @@ const OWN = [
 export class OwnOrg extends partOf(Org, ...OWN) {}
 
 /** An org for its own members. */
-export class ManagedOrg extends partOf(Org, ...OWN, 'weekly_key_report', 'expiry_notices', 'idle_notices') {}
+export class ManagedOrg extends partOf(
+  Org,
+  ...OWN,
+  'weekly_key_report',
+  'expiry_notices',
+  'idle_notices',
+  'on_exposed',
+) {}
 
 export function ownOrg(org: Org): OwnOrg {
   const { id, name, external_id, website, language, ai_instructions, created_at, updated_at } = org;
@@ -24,6 +31,6 @@ export function ownOrg(org: Org): OwnOrg {
 }
 
 export function managedOrg(org: Org): ManagedOrg {
-  const { weekly_key_report, expiry_notices, idle_notices } = org;
-  return { ...ownOrg(org), weekly_key_report, expiry_notices, idle_notices };
+  const { weekly_key_report, expiry_notices, idle_notices, on_exposed } = org;
+  return { ...ownOrg(org), weekly_key_report, expiry_notices, idle_notices, on_exposed };
 }

@@ -1,7 +1,8 @@
-import { IsBoolean, IsObject, IsUrl } from 'class-validator';
+import { IsBoolean, IsIn, IsObject, IsUrl } from 'class-validator';
 import { Absentable, IsLanguageTag, Optional, Text, Nullable } from '../../core/validation/decorators.js';
 import { IsPathSegment, Name } from '../../core/validation/name.js';
 import { About } from '../../core/wire/field.js';
+import { ON_EXPOSED, type OnExposed } from './org.entity.js';
 
 export const AI_INSTRUCTIONS_CHARACTERS_MAX = 20_000;
 const WEBSITE = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
@@ -79,4 +80,11 @@ export class UpdateManagedOrgDto extends UpdateOrgDto {
   @Optional()
   @IsBoolean()
   idle_notices?: boolean;
+
+  @About(
+    'What a report does to an API key that was found in public: `suspend` can be undone, `tell` only sends a mail.',
+  )
+  @Optional()
+  @IsIn(ON_EXPOSED)
+  on_exposed?: OnExposed;
 }

@@ -7,12 +7,17 @@ import { nullable, oneOf } from '../../core/wire/schema.js';
 export const ORG_SUSPENDERS = ['partner', 'operator'] as const;
 export type OrgSuspender = (typeof ORG_SUSPENDERS)[number];
 
+/** `tell`: the key stays as it is, and its managers decide. */
+export const ON_EXPOSED = ['revoke', 'suspend', 'tell'] as const;
+export type OnExposed = (typeof ON_EXPOSED)[number];
+
 /** A tenant. */
 @Entity('orgs')
 @Index('orgs_partner_external_id', ['partner_id', 'external_id'], { unique: true, where: 'archived_at IS NULL' })
 @Index('orgs_partner', ['partner_id', 'id'])
 @Index('orgs_weekly_key_report', ['id'], { where: 'weekly_key_report' })
 @Check('orgs_suspension', '(suspended_at IS NULL) = (suspended_by IS NULL)')
+@Check('orgs_on_exposed', "on_exposed IN ('revoke', 'suspend', 'tell')")
 export class Org extends Identified {
   @Column('uuid', { nullable: true })
   @ForeignKey(() => Partner, { name: 'orgs_partner_fk' })
@@ -54,6 +59,11 @@ export class Org extends Identified {
   /** The Monday of the newest week with a report. */
   @Column('date', { nullable: true, select: false })
   key_report_week: string | null;
+
+  @About('What a report does to an API key that was found in public.')
+  @Column('text', { default: 'suspend' })
+  @Field(oneOf(ON_EXPOSED))
+  on_exposed: OnExposed;
 
   @Column({ ...TIMESTAMP, nullable: true })
   archived_at: Date | null;

@@ -19,8 +19,15 @@ export const orgExamples = defineExamples({
     ListedOrgs: { total: 1 },
     WholeOrg: { id: IDS.org, ...ORG, widget_token: WIDGET_TOKEN, suspended_at: null, suspended_by: null },
     OwnOrg: { id: IDS.org, ...ORG },
-    ManagedOrg: { id: IDS.org, ...ORG, weekly_key_report: true, expiry_notices: true, idle_notices: false },
-    UpdateManagedOrgDto: { weekly_key_report: true, expiry_notices: true },
+    ManagedOrg: {
+      id: IDS.org,
+      ...ORG,
+      weekly_key_report: true,
+      expiry_notices: true,
+      idle_notices: false,
+      on_exposed: 'suspend',
+    },
+    UpdateManagedOrgDto: { weekly_key_report: true, expiry_notices: true, on_exposed: 'suspend' },
     UpdateOrgDto: { ai_instructions: 'Be brief and friendly. Guests are often on their way to the pier.' },
   },
   operations: {

@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { MembersModule } from '../../tenancy/members/members.module.js';
+import { SigningKeysModule } from '../../tenancy/signing-keys/signing-keys.module.js';
+import { Exposures } from './exposures.service.js';
+import { GithubKeys } from './github-keys.js';
+import { GithubReportsController } from './github-reports.controller.js';
+import { GithubReports } from './github-reports.service.js';
+import { KeyExposuresController } from './key-exposures.controller.js';
+import { ListedExposures } from './listed-exposures.js';
+import { ReportedCredentials } from './reported-credentials.js';
+import { RevocationRequests } from './revocation-requests.service.js';
+import { ExposedCredentialsController } from './exposed-credentials.controller.js';
+
+/** Credentials that were found in public: reports of them, and what follows. */
+@Module({
+  imports: [MembersModule, SigningKeysModule],
+  controllers: [GithubReportsController, ExposedCredentialsController, KeyExposuresController],
+  providers: [Exposures, GithubKeys, GithubReports, ListedExposures, ReportedCredentials, RevocationRequests],
+})
+export class LeaksModule {}
