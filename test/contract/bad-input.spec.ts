@@ -209,7 +209,8 @@ it('overlong, repeated and misplaced headers never cause a 5xx', async () => {
 
 it('a second Content-Type header is 415 for requests with a body', async () => {
   const inputs = routes
-    .filter((route) => bodyDtoOf(route) !== undefined)
+    // The route of GitHub's reports is off by default, which is 404 before a body is read.
+    .filter((route) => bodyDtoOf(route) !== undefined && route.name !== 'POST /leaks/github')
     .map((route): BadInput => {
       const request = requestTo(route, { headers: [JSON_TYPE] });
       return { route, what: 'two Content-Type', request, status: 415 };

@@ -36,6 +36,7 @@ const NOT_IN_DOCUMENT: Readonly<Record<string, string>> = {
   'GET /dashboard/page.css': 'a part of the page',
   'GET /docs/assets/:name': 'a part of the page',
   'OPTIONS /events': 'browsers ask it by themselves',
+  'POST /leaks/github': 'only GitHub calls it, in a form that GitHub defines; docs/guides/leaked-keys.md describes it',
 };
 
 const operations = () =>

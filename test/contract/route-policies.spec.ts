@@ -39,6 +39,8 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'GET /surveys/:org_id/:session_id': 'the signature of the link is the credential',
   'POST /surveys/:org_id/:session_id/:score': 'the signature of the link is the credential',
   'OPTIONS /events': 'browsers send a preflight without the key',
+  'POST /credentials/revoke': 'holding a credential is the right to end it',
+  'POST /leaks/github': 'GitHub signs its reports',
   'POST /session/login-link': 'the link itself is the credential',
   'GET /unsubscribe/:token': 'the signature of the link is the credential',
   'POST /unsubscribe/:token': 'the signature of the link is the credential',

@@ -43,6 +43,7 @@ it('the document has the routes of the table, with their audience and scope, and
       return `${method.toUpperCase()} ${pattern(path)} ${audience} ${scope}`;
     }),
   );
-  // OpenAPI has no word for any method.
-  expect(documented.toSorted()).toEqual(TABLE.filter((route) => !route.startsWith('ANY ')));
+  // OpenAPI has no word for any method, and GitHub defines the form of its reports.
+  const inDocument = TABLE.filter((route) => !route.startsWith('ANY ') && !route.includes(' /leaks/github '));
+  expect(documented.toSorted()).toEqual(inDocument);
 });

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { digestOf } from '../../src/access/credentials/credential-format.js';
 import { type Answer, type Ask, HttpClient } from '../support/http-client.js';
+import { Github } from '../support/github.js';
 import { Installation } from '../support/installation.js';
 import type { ServerProcess } from '../support/server-process.js';
 import { StubServer } from '../support/stub-server.js';
+import { until } from '../support/until.js';
 import { tagBlock } from '../support/workflows.js';
 
 const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
@@ -16,6 +18,7 @@ let installation: Installation;
 let server: ServerProcess;
 /** The provider of an integration. */
 let provider: StubServer;
+let github: Github;
 /** Every secret, by description. */
 const secrets: Record<string, string> = {};
 /** Tokens in URLs that the API returns again, with the tables that may contain them. */
@@ -27,10 +30,12 @@ let metrics: string;
 beforeAll(async () => {
   installation = await Installation.create();
   provider = await StubServer.start();
+  github = await Github.start();
   server = await installation.startServer({
     LOG_LEVEL: 'debug',
     REQUEST_LOG: 'all',
-    OUTBOUND_ALLOWED_HOSTS: `127.0.0.1:${provider.port}`,
+    ...github.settings,
+    OUTBOUND_ALLOWED_HOSTS: `127.0.0.1:${provider.port},127.0.0.1:${github.stub.port}`,
     INTEGRATION_BASE_URLS: `fareharbor=${provider.url}`,
   });
   const { ENCRYPTION_KEY, DATABASE_URL } = installation.settings;
@@ -44,12 +49,14 @@ beforeAll(async () => {
   await connectProvider();
   await makeLinks();
   await useEachEverywhere(orgId);
+  await reportAll();
   metrics = (await ask(installation.partner, { path: '/metrics' })).body;
   // Stopping flushes usage counts and writes the last log lines.
   await server.stop();
 });
 afterAll(async () => {
   await provider.close();
+  await github.close();
   await installation.close();
 });
 
@@ -261,6 +268,26 @@ async function useEachEverywhere(orgId: string): Promise<void> {
   }
 }
 
+/** Reports each secret as exposed, at places that hold it, which stops the keys. */
+async function reportAll(): Promise<void> {
+  const tokens = Object.values(secrets);
+  const place = (token: string) =>
+    `https://user:${token}@github.com/${token}?key=${token}#${encodeURIComponent(token)}`;
+  const matches = tokens.map((token) => ({ token, type: 'ocx_live_api_key', url: place(token), source: token }));
+  const labelled = await github.report(server.url, matches);
+  expect(labelled.status).toBe(200);
+  answers.push(await labelled.text());
+  const client = new HttpClient();
+  const revoke = (body: object) => ask(client, { method: 'POST', path: '/credentials/revoke', body });
+  answers.push((await revoke({ credentials: tokens })).body);
+  for (const token of tokens) expect((await revoke({ credentials: token })).status).toBe(400);
+  client.close();
+  const exposed = `SELECT count(DISTINCT credential_id)::int AS count FROM key_exposures WHERE reported_by = 'holder'`;
+  // Two opaque, two typed, the JWTs of the org and the partner.
+  const reported = async () => (await installation.database.query(exposed)).rows[0].count as number;
+  await until('the holder reported every bearer key', async () => (await reported()) === 6);
+}
+
 /** The secret as text, and in the encodings of bytea columns and tokens. */
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret);
@@ -317,6 +344,7 @@ test('the database, including the audit, contains no readable secret', async () 
     dump += text;
   }
   expect(dump).toContain('api_key.created');
+  expect(dump).toContain('api_key.exposed');
   expect(dump).toContain(digestOf(secrets['org key']!));
   expect(foundIn(dump, secrets)).toEqual([]);
   // Tokens that the API returns again are stored in their own table only.

@@ -298,6 +298,7 @@ it('every member can read the org, Owners and Admins can update it, and updates 
     weekly_key_report: false,
     expiry_notices: true,
     idle_notices: false,
+    on_exposed: 'suspend',
     created_at: expect.any(String),
     updated_at: expect.any(String),
   });

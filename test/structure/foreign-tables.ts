@@ -154,8 +154,22 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
     because: 'It shows each credential with its last use.',
   },
   {
+    feature: 'insight/leaks',
+    tables: ['api_keys', 'key_credentials'],
+    because: 'A report names credentials by digests, thousands at once, and can end one of them.',
+  },
+  {
     feature: 'insight/health',
-    tables: ['api_keys', 'credential_uses', 'key_credentials', 'key_refusals', 'key_scope_uses', 'key_usage', 'orgs'],
+    tables: [
+      'api_keys',
+      'credential_uses',
+      'key_credentials',
+      'key_exposures',
+      'key_refusals',
+      'key_scope_uses',
+      'key_usage',
+      'orgs',
+    ],
     because: 'It judges all keys of an org in one statement.',
   },
   {

@@ -6,6 +6,7 @@ const PARSERS: Readonly<Record<string, string>> = {
   'core/wire/wire-json.ts': 'answers that Postgres wrote',
   'core/validation/exact-numbers.ts': 'the bodies of clients',
   'core/database/embedded-postgres/programs.ts': 'the manifest of a package',
+  'insight/leaks/github-keys.ts': "GitHub's answers",
   'kit/audit/changes-of.ts': 'a value of this process, as JSON would keep it',
   'kit/audit/kept-heads.ts': "an operator's file",
   'kit/idempotency/idempotency.ts': 'records of an earlier version',
