@@ -79,6 +79,29 @@ test('concurrent creates with one external_id create one org', async () => {
   expect(await countRows('orgs WHERE external_id = $1', external_id)).toBe(1);
 });
 
+test('concurrent creates with one external_id create one key', async () => {
+  const external_id = randomUUID();
+  const ask = () => ({ method: 'POST', path: `/partner/v1/orgs/${orgId}/api-keys`, body: { external_id } });
+  const counts = countByStatus(await askAtOnce(installation.partner, ask, 90));
+  expect(counts).toEqual({ 201: 1, 409: 89 });
+  expect(await countRows('api_keys WHERE external_id = $1', external_id)).toBe(1);
+});
+
+test('of concurrent changes of one revision of a key, one is made, and the others get 412', async () => {
+  const { id } = await installation.newKey(servers[0]!, orgId);
+  const path = `/partner/v1/orgs/${orgId}/api-keys/${id}`;
+  const headers = { 'If-Match': '"1"' };
+  const ask = (at: number) => ({ method: 'PATCH', path, headers, body: { metadata: { editor: String(at) } } });
+  const answers = await askAtOnce(installation.partner, ask, 90);
+  expect(countByStatus(answers)).toEqual({ 200: 1, 412: 89 });
+  const editor = String(answers.findIndex(({ status }) => status === 200));
+  for (const { url } of servers) {
+    const { body } = await installation.partner.ask(url, { path });
+    expect(JSON.parse(body)).toMatchObject({ revision: 2, metadata: { editor } });
+  }
+  expect(await countRows(`audit_entries WHERE action = 'api_key.updated' AND target_id = $1`, id)).toBe(1);
+});
+
 test('concurrent visits of one login link open one session', async () => {
   const path = `/partner/v1/orgs/${orgId}/login-links`;
   const email = `${randomUUID()}@acmetours.example`;
