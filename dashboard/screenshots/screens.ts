@@ -311,6 +311,27 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'copy-now-tested',
+    viewer: 'owner',
+    open: async (page) => {
+      await fillNewKey(page);
+      await page.getByRole('button', { name: 'Generate key' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Test now' }).click();
+      await page.getByTestId('trial').waitFor();
+    },
+  },
+  {
+    name: 'new-key-template',
+    viewer: 'owner',
+    isTall: true,
+    open: async (page) => {
+      await openKeys(page);
+      await page.getByRole('button', { name: 'Generate new key' }).click();
+      await page.getByRole('radio', { name: /^CRM sync/ }).click();
+      await page.getByLabel('leads:write').waitFor();
+    },
+  },
+  {
     name: 'unavailable',
     viewer: 'owner',
     open: async (page) => {

@@ -115,6 +115,60 @@ describe('a new key', () => {
     expect(await run(curl)).toEqual({ id: expect.any(String) });
   });
 
+  it('expires after 90 days unless another expiry is chosen', async () => {
+    page = await people.arrive(people.orgId);
+    await openNewKey(page, 'Short-lived');
+    expect(await page.getByRole('radio', { name: '90 days' }).isChecked()).toBe(true);
+    await page.getByLabel('contacts:read').check();
+    const { curl } = await generate(page);
+    await store(page);
+    const { expires_at } = await run(curl);
+    expect(Math.round((Date.parse(String(expires_at)) - Date.now()) / 86_400_000)).toBe(90);
+  });
+
+  it('from a template has its scopes and its name, which can be changed', async () => {
+    page = await people.arrive(people.orgId);
+    await openNewKey(page, '');
+    await page.getByRole('radio', { name: /^CRM sync/ }).click();
+    expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('CRM sync');
+    await page.getByRole('textbox', { name: 'Name' }).fill('Nightly sync');
+    await page.getByRole('radio', { name: /^Read-only reporting/ }).click();
+    expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Nightly sync');
+    await page.getByRole('radio', { name: /^CRM sync/ }).click();
+    await page.getByLabel('leads:write').uncheck();
+    const { curl } = await generate(page);
+    await store(page);
+    expect(await run(curl)).toMatchObject({
+      name: 'Nightly sync',
+      scopes: ['contacts:read', 'contacts:write', 'leads:read', 'tags:read'],
+    });
+  });
+
+  it('is tested from the page with its own credential, and the answer turns green', async () => {
+    page = await people.arrive(people.orgId);
+    await openNewKey(page, 'Tested');
+    await page.getByLabel('contacts:read').check();
+    await page.getByRole('button', { name: 'Generate key' }).click();
+    const asked = page.waitForRequest((request) => request.url() === `${people.url}/whoami`);
+    await page.getByRole('dialog').getByRole('button', { name: 'Test now' }).click();
+    await page.getByTestId('trial').getByText('The key works. GET /whoami answered 200.').waitFor();
+    const { authorization, cookie } = await (await asked).allHeaders();
+    expect([authorization, cookie]).toEqual([expect.stringMatching(/^Bearer ocx_live_/), undefined]);
+    await store(page);
+  });
+
+  it('that only other addresses may use is denied when it is tested, with the reason', async () => {
+    page = await people.arrive(people.orgId);
+    await openNewKey(page, 'From elsewhere');
+    await page.getByLabel('contacts:read').check();
+    await page.getByRole('combobox', { name: 'Allowed IP addresses' }).fill('203.0.113.7');
+    await page.getByRole('combobox', { name: 'Allowed IP addresses' }).press('Enter');
+    await page.getByRole('button', { name: 'Generate key' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Test now' }).click();
+    await page.getByTestId('trial').getByText('Denied. The server answered 403').waitFor();
+    await store(page);
+  });
+
   it('that is incomplete is not sent, and each problem is shown beside its field', async () => {
     page = await people.arrive(people.orgId);
     await page.getByRole('button', { name: 'Generate new key' }).first().click();
@@ -174,6 +228,18 @@ it('the list can be searched and filtered by kind, and has a tab for inactive ke
   expect(new URL(page.url()).search).toBe('');
   await page.getByRole('tab', { name: 'Revoked / Expired' }).click();
   await page.getByText('No revoked or expired keys').waitFor();
+});
+
+it('a duplicate has the settings of a key, and a name and a credential of its own', async () => {
+  page = await people.arrive(people.orgId);
+  const { key: original } = await newKey(page, 'Original');
+  await page.getByRole('button', { name: 'Duplicate' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Duplicate Original' }).waitFor();
+  expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Original copy');
+  const { key, curl } = await generate(page);
+  await store(page);
+  expect(await run(curl)).toMatchObject({ name: 'Original copy', scopes: ['contacts:read'] });
+  expect(key).not.toBe(original);
 });
 
 it('an edited setting takes effect at once', async () => {

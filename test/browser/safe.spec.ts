@@ -20,6 +20,8 @@ describe('a secret', () => {
     await openNewKey(page, 'Forgotten');
     await page.getByLabel('contacts:read').check();
     const { key } = await generate(page);
+    await page.getByRole('button', { name: 'Test now' }).click();
+    await page.getByTestId('trial').waitFor();
     expect(await heapHas(page, key)).toBe(true);
     await store(page);
     await page.getByRole('heading', { level: 1, name: 'Forgotten' }).waitFor();

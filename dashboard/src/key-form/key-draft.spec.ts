@@ -46,13 +46,19 @@ describe('the request that creates a key', () => {
       agent_id: 'agent-1',
       agent_scopes: ['contacts:read'],
     };
-    expect(createBodyOf(draft({ ...fields, allowed_origins: ['a.example'] }))).toEqual({
+    expect(createBodyOf(draft({ ...fields, expiry: 'never', allowed_origins: ['a.example'] }))).toEqual({
       name: 'Production',
       scopes: ['tags:read'],
       expires_at: null,
       allowed_ips: [],
       rate_limit: { per_minute: null, per_hour: null },
     });
+  });
+
+  it('expires after 90 days unless another expiry is chosen', () => {
+    const { expires_at } = createBodyOf(draft({}));
+    const days = (Date.parse(String(expires_at)) - Date.now()) / 86_400_000;
+    expect(Math.round(days)).toBe(90);
   });
 
   it('names full access instead of scopes', () => {

@@ -31,6 +31,7 @@ export interface KeyDraft {
   per_hour: number | '';
 }
 
+/** A key that is left behind stops working after 90 days. */
 export const EMPTY_DRAFT: KeyDraft = {
   kind: 'bearer',
   type: 'client',
@@ -40,7 +41,7 @@ export const EMPTY_DRAFT: KeyDraft = {
   access: 'scoped',
   scopes: [],
   agent_scopes: [],
-  expiry: 'never',
+  expiry: '90',
   expiry_date: '',
   allowed_ips: [],
   allowed_origins: [],

@@ -30,7 +30,7 @@ const WITH_SERVICES = [
   entry('parcels', 'Parcels', SHIPPING),
 ];
 const sentenceOf = (draft: Partial<KeyDraft>, agentName?: string, entries = BUILT_IN) =>
-  keySentence({ ...EMPTY_DRAFT, ...draft }, { entries, agentName });
+  keySentence({ ...EMPTY_DRAFT, expiry: 'never', ...draft }, { entries, agentName });
 
 it('a key without scopes may do nothing', () => {
   expect(sentenceOf({})).toBe('This key may do nothing yet: choose at least one scope.');

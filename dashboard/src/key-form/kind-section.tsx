@@ -4,12 +4,12 @@ import { Link } from '@tanstack/react-router';
 import { agentsQuery } from '../api/agents';
 import { scopesQuery } from '../api/scopes';
 import { TYPE_LABELS } from '../text/key-words';
+import { type Choice, ChoiceCards } from './choice-cards';
 import { EVENT_TYPES, type KeyKind } from './key-draft';
 import { Section } from './section';
-import classes from './kind-section.module.css';
 import type { KeyForm } from './use-key-form';
 
-const KINDS: readonly { value: KeyKind; label: string; hint: string }[] = [
+const KINDS: readonly Choice<KeyKind>[] = [
   { value: 'bearer', label: 'Bearer key', hint: 'For your servers. Sent in the Authorization header.' },
   { value: 'key_secret', label: 'Key + secret', hint: 'For one AI agent and its data. Sent in two headers.' },
   {
@@ -32,26 +32,10 @@ export function KindSection({ form }: { readonly form: KeyForm }) {
   const { data: catalogue } = useQuery(scopesQuery);
   const hasAgentScopes = catalogue?.items.some(({ audience }) => audience === 'agent') ?? true;
   const kinds = KINDS.filter(({ value }) => value !== 'key_secret' || hasAgentScopes);
-  const choose = (value: string) => form.setFieldValue('kind', value as KeyKind);
+  const choose = (value: KeyKind) => form.setFieldValue('kind', value);
   return (
     <Section title="Kind" hint="Can't be changed later.">
-      <Radio.Group value={kind} onChange={choose} aria-label="Kind of key">
-        <div className={classes['kinds']}>
-          {kinds.map(({ value, label, hint }) => (
-            <Radio.Card key={value} value={value} className={classes['kind']!} radius="md">
-              <div className={classes['head']}>
-                <Radio.Indicator size="xs" />
-                <Text fw={600} size="sm">
-                  {label}
-                </Text>
-              </div>
-              <Text size="xs" c="dimmed" mt={6}>
-                {hint}
-              </Text>
-            </Radio.Card>
-          ))}
-        </div>
-      </Radio.Group>
+      <ChoiceCards label="Kind of key" choices={kinds} value={kind} onChange={choose} />
       {kind === 'key_secret' && <AgentField form={form} />}
       {kind === 'event' && (
         <Radio.Group label="Type" {...form.getInputProps('type')}>

@@ -38,7 +38,15 @@ export function LimitsSection({ form, isReadOnly = false }: { readonly form: Key
 
 function ExpiryField({ form }: { readonly form: KeyForm }) {
   return (
-    <Input.Wrapper label="Expires" labelElement="div" description="The key stops working then.">
+    <Input.Wrapper
+      label="Expires"
+      labelElement="div"
+      description={
+        form.values.kind === 'event'
+          ? "The key stops working then. You can't change this later."
+          : 'The key stops working then.'
+      }
+    >
       <Stack gap="xs" mt={6}>
         <SegmentedControl data={EXPIRIES} aria-label="Expires" {...form.getInputProps('expiry')} />
         {form.values.expiry === 'date' && (

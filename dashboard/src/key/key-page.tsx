@@ -12,7 +12,7 @@ import { MarkBadges } from '../keys/mark-badges';
 import classes from '../new-key/new-key-page.module.css';
 import { KeyRequests } from '../requests/key-requests';
 import { ChangeButton } from '../shell/change-button';
-import { BackIcon, RevokeIcon, RotateIcon } from '../shell/icons';
+import { BackIcon, CopyIcon, RevokeIcon, RotateIcon } from '../shell/icons';
 import { MemberNotice } from '../shell/member-notice';
 import { PageHeader } from '../shell/page-header';
 import { Problem } from '../shell/problem';
@@ -67,6 +67,13 @@ function Key({ shown }: { readonly shown: ApiKey }) {
           </Group>
         }
       >
+        <ChangeButton
+          variant="default"
+          leftSection={<CopyIcon size={16} />}
+          onClick={() => void navigate({ to: '/keys/new', search: { from: shown.id } })}
+        >
+          Duplicate
+        </ChangeButton>
         {isActive && (
           <>
             <ChangeButton variant="default" leftSection={<RotateIcon size={16} />} onClick={rotate.open}>

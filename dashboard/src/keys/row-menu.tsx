@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useMayChange } from '../api/session';
 import { AnchorTo } from '../shell/anchor-to';
 import { useFocusReturn } from '../shell/dialog';
-import { EditIcon, KeyIcon, RequestsIcon, RevokeIcon, RotateIcon, TestIcon } from '../shell/icons';
+import { CopyIcon, EditIcon, KeyIcon, RequestsIcon, RevokeIcon, RotateIcon, TestIcon } from '../shell/icons';
 import { type Floating, floatingName } from './row-floating';
 
 interface Props extends Floating {
@@ -15,7 +15,8 @@ interface Props extends Floating {
 /** The actions of a row. The default export is for lazy(). */
 export default function RowMenu({ shown, anchor, onClose, onPick }: Props) {
   useFocusReturn();
-  const mayChange = useMayChange() && shown.state === 'active';
+  const mayChange = useMayChange();
+  const isActive = shown.state === 'active';
   const page = { to: '/keys/$keyId', params: { keyId: shown.id } } as const;
   const pick = (action: 'rotate' | 'revoke') => {
     // The dialog returns the focus to the element that has it when it opens.
@@ -52,14 +53,24 @@ export default function RowMenu({ shown, anchor, onClose, onPick }: Props) {
         >
           Test a request
         </Menu.Item>
+        {mayChange && isActive && (
+          <Menu.Item
+            leftSection={<EditIcon size={16} />}
+            renderRoot={(props) => <Link {...props} {...page} search={{ tab: 'settings' }} />}
+          >
+            Edit
+          </Menu.Item>
+        )}
         {mayChange && (
+          <Menu.Item
+            leftSection={<CopyIcon size={16} />}
+            renderRoot={(props) => <Link {...props} to="/keys/new" search={{ from: shown.id }} />}
+          >
+            Duplicate
+          </Menu.Item>
+        )}
+        {mayChange && isActive && (
           <>
-            <Menu.Item
-              leftSection={<EditIcon size={16} />}
-              renderRoot={(props) => <Link {...props} {...page} search={{ tab: 'settings' }} />}
-            >
-              Edit
-            </Menu.Item>
             <Menu.Divider />
             <Menu.Item leftSection={<RotateIcon size={16} />} onClick={() => pick('rotate')}>
               Rotate…

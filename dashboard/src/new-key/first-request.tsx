@@ -7,6 +7,7 @@ import { type FirstCall, firstCallOf } from '../services/first-call';
 import { serviceCurl, URL_PLACEHOLDER } from '../services/service-curl';
 import { CodeBlock } from '../shell/code-block';
 import { firstCurl } from '../text/curl';
+import { TestNow } from './test-now';
 
 /** A request that works with the new key: to a service if it has scopes of one, else to this server. */
 export function FirstRequest({ minted }: { readonly minted: MintedKey }) {
@@ -27,6 +28,7 @@ export function FirstRequest({ minted }: { readonly minted: MintedKey }) {
           Replace {URL_PLACEHOLDER} with the address of {call.service.label}.
         </Text>
       )}
+      {!isPending && <TestNow minted={minted} call={call} />}
     </>
   );
 }

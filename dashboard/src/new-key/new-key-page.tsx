@@ -1,11 +1,11 @@
 import '../form-styles';
-import { Anchor, Button, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Skeleton, Stack, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { createKey, type MintedKey, useKeysChanged } from '../api/keys';
 import { useMayChange } from '../api/session';
 import { AccessSection } from '../key-form/access-section';
-import { createBodyOf, EMPTY_DRAFT, type KeyDraft } from '../key-form/key-draft';
+import { createBodyOf, type KeyDraft } from '../key-form/key-draft';
 import { LimitsSection } from '../key-form/limits-section';
 import { LiveSentence } from '../key-form/live-sentence';
 import { NameSection } from '../key-form/name-section';
@@ -16,20 +16,52 @@ import { FormProblem } from '../shell/form-problem';
 import { BackIcon } from '../shell/icons';
 import { MemberNotice } from '../shell/member-notice';
 import { PageHeader } from '../shell/page-header';
+import { Problem } from '../shell/problem';
 import { UnsavedWork } from '../shell/unsaved-work';
 import { problemsByField } from '../text/field-problems';
 import { CopyNowDialog } from './copy-now-dialog';
 import classes from './new-key-page.module.css';
+import type { NewKeySearch } from './new-key-search';
+import { TemplateSection } from './template-section';
+import { useFirstDraft } from './use-first-draft';
 
 const route = getRouteApi('/keys/new');
 
 export function NewKeyPage() {
-  const { type } = route.useSearch();
-  const form = useKeyForm(type ? { ...EMPTY_DRAFT, kind: 'event', type } : EMPTY_DRAFT);
+  const search = route.useSearch();
+  const { draft, of, error, refetch } = useFirstDraft(search);
+  return (
+    <>
+      <Anchor component={Link} to="/" size="sm" className={classes['back']!}>
+        <BackIcon size={16} /> API keys
+      </Anchor>
+      <PageHeader title={titleOf(search, of)} />
+      <MemberNotice what="keys" />
+      {error && <Problem error={error} onRetry={() => void refetch()} />}
+      {!draft && !error && <Skeleton h={320} radius="lg" aria-label="Loading the form" />}
+      {draft && <NewKeyForm key={JSON.stringify(search)} draft={draft} search={search} />}
+    </>
+  );
+}
+
+function titleOf({ type }: NewKeySearch, duplicated: string | undefined): string {
+  if (duplicated !== undefined) return `Duplicate ${duplicated}`;
+  return type === 'openconnect' ? 'Setup integration' : 'Generate new key';
+}
+
+interface FormProps {
+  /** What the form starts with. */
+  readonly draft: KeyDraft;
+  readonly search: NewKeySearch;
+}
+
+function NewKeyForm({ draft, search }: FormProps) {
+  const form = useKeyForm(draft);
   const { minted, error, isSending, send, forget } = useNewKey((failure) => form.setErrors(problemsByField(failure)));
   const navigate = useNavigate();
   const mayChange = useMayChange();
   const isEvent = form.values.kind === 'event';
+  const hasTemplates = search.type === undefined && search.from === undefined;
 
   const leave = (key: MintedKey['key']) => {
     forget();
@@ -37,13 +69,9 @@ export function NewKeyPage() {
   };
   return (
     <>
-      <Anchor component={Link} to="/" size="sm" className={classes['back']!}>
-        <BackIcon size={16} /> API keys
-      </Anchor>
-      <PageHeader title={type === 'openconnect' ? 'Setup integration' : 'Generate new key'} />
-      <MemberNotice what="keys" />
-      <ButtonForm onSubmit={form.onSubmit((draft) => void send(draft), showFirstProblem)} className={classes['page']}>
+      <ButtonForm onSubmit={form.onSubmit((values) => void send(values), showFirstProblem)} className={classes['page']}>
         <Stack gap="md">
+          {hasTemplates && <TemplateSection form={form} initial={search.template ?? 'blank'} />}
           <KindSection form={form} />
           <NameSection form={form} />
           {!isEvent && <AccessSection form={form} />}

@@ -22,6 +22,11 @@ import { relative } from '../text/dates';
 import { matches, type PaletteEntry } from './palette-entry';
 import { requestIdIn } from './request-id';
 
+const KEY_TEMPLATES = [
+  { template: 'reporting', label: 'Generate key for read-only reporting', words: 'read only reporting analytics' },
+  { template: 'crm', label: 'Generate key for CRM sync', words: 'crm sync contacts leads' },
+  { template: 'events', label: 'Generate key for website events', words: 'website events' },
+] as const;
 const TYPING_PAUSE_MS = 150;
 const FOUND_MAX = 6;
 const SEARCH_CHARACTERS_MAX = 100;
@@ -138,6 +143,14 @@ function useActions(): PaletteEntry[] {
       icon: <PlusIcon />,
       run: () => void navigate({ to: '/keys/new' }),
     },
+    ...KEY_TEMPLATES.map(({ template, label, words }): PaletteEntry => ({
+      id: `new-key-${template}`,
+      group,
+      label,
+      words: `generate create new api key template ${words}`,
+      icon: <PlusIcon />,
+      run: () => void navigate({ to: '/keys/new', search: { template } }),
+    })),
     {
       id: 'setup',
       group,
