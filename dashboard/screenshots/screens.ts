@@ -127,6 +127,44 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'suspend',
+    viewer: 'owner',
+    open: async (page) => {
+      await openKey(page);
+      await page.getByRole('button', { name: 'Suspend' }).click();
+      await page.getByRole('dialog').getByText('in the last 24 hours').waitFor();
+    },
+  },
+  {
+    name: 'key-suspended',
+    viewer: 'owner',
+    open: async (page) => {
+      await openKeys(page);
+      await page.getByRole('link', { name: 'Quarterly report' }).click();
+      await page.getByRole('button', { name: 'Suspend' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Suspend key' }).click();
+      await page.getByTestId('suspended').getByText('suspended it').waitFor();
+    },
+  },
+  {
+    name: 'key-labels',
+    viewer: 'owner',
+    isTall: true,
+    open: async (page) => {
+      await openKeys(page);
+      await page.getByRole('link', { name: 'CRM sync' }).click();
+      await page.getByRole('tab', { name: 'Settings' }).click();
+      await page.getByRole('combobox', { name: 'Tags' }).fill('crm,nightly,');
+      await page.getByRole('textbox', { name: 'External ID' }).fill('crm-sync-eu');
+      await page.getByRole('button', { name: 'Add metadata' }).click();
+      await page.getByRole('textbox', { name: 'Metadata key 1' }).fill('owner');
+      await page.getByRole('textbox', { name: 'Metadata value 1' }).fill('crm-team');
+      await page.getByRole('button', { name: 'Save changes' }).click();
+      await page.getByText('The changes are in effect').waitFor({ state: 'visible' });
+      await page.getByText('The changes are in effect').waitFor({ state: 'hidden' });
+    },
+  },
+  {
     name: 'audit',
     viewer: 'owner',
     open: async (page) => {

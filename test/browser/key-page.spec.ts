@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
+import { until } from '../support/until.js';
 import { sticksOut, violationsOf } from './support/accessibility.js';
-import { statusOf } from './support/new-key.js';
+import { readDialog, statusOf, store } from './support/new-key.js';
 import { peopleOfThisFile } from './support/people.js';
 
 const people = peopleOfThisFile();
@@ -28,6 +29,14 @@ function post(page: Page, path: string, body: object): Promise<Record<string, un
   const headers = { 'X-Requested-With': 'gatehouse', 'Content-Type': 'application/json' };
   const init = { method: 'POST', headers, body: JSON.stringify(body) };
   return page.evaluate(`fetch('/manage/v1/${path}', ${JSON.stringify(init)}).then((answer) => answer.json())`);
+}
+
+function patch(page: Page, body: object): Promise<Record<string, unknown>> {
+  const headers = { 'X-Requested-With': 'gatehouse', 'Content-Type': 'application/json' };
+  const init = { method: 'PATCH', headers, body: JSON.stringify(body) };
+  return page.evaluate(
+    `fetch('/manage/v1/api-keys/${keyId}', ${JSON.stringify(init)}).then((answer) => answer.json())`,
+  );
 }
 
 async function open(query = ''): Promise<Page> {
@@ -82,6 +91,94 @@ it('a tested request says what each check decides, and the fix opens the setting
   await page.getByText('The changes are in effect').waitFor();
   await page.goto(`${people.url}/dashboard/keys/${keyId}?tab=test&method=GET&path=%2Fteams`);
   await page.getByTestId('test-verdict').getByRole('heading', { level: 2, name: 'Allowed 200' }).waitFor();
+});
+
+it('a key is suspended and resumed on its page, which says who did it', async () => {
+  const page = await open();
+  await page.getByRole('button', { name: 'Suspend' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Suspend Observed' });
+  await dialog.getByText('in the last 24 hours').waitFor();
+  await dialog.getByRole('button', { name: 'Suspend key' }).click();
+  const notice = page.getByTestId('suspended');
+  await notice.getByText('Jane Smith suspended it').waitFor();
+  expect(await statusOf(people.url, '/tags', key)).toBe(401);
+  expect(await violationsOf(page)).toEqual([]);
+  await page.goto(`${people.url}/dashboard/keys/${keyId}?tab=test&method=GET&path=%2Ftags`);
+  await page.getByTestId('test-verdict').getByText('The key is suspended.').waitFor();
+  await page.getByRole('button', { name: 'Resume key' }).click();
+  await page.getByRole('dialog', { name: 'Resume Observed' }).getByRole('button', { name: 'Resume key' }).click();
+  await notice.waitFor({ state: 'hidden' });
+  expect(await statusOf(people.url, '/tags', key)).toBe(200);
+});
+
+it('tags, an external ID and metadata are edited in the settings', async () => {
+  const page = await open('?tab=settings');
+  await page.getByRole('combobox', { name: 'Tags' }).fill('web');
+  await page.getByRole('combobox', { name: 'Tags' }).press('Enter');
+  await page.getByRole('textbox', { name: 'External ID' }).fill('site-1');
+  await page.getByRole('button', { name: 'Add metadata' }).click();
+  await page.getByRole('textbox', { name: 'Metadata key 1' }).and(page.locator(':focus')).waitFor();
+  await page.getByRole('textbox', { name: 'Metadata key 1' }).fill('bad key');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText("“bad key” can't be a key").waitFor();
+  await page.getByRole('textbox', { name: 'Metadata key 1' }).fill('owner');
+  await page.getByRole('textbox', { name: 'Metadata value 1' }).fill('web-team');
+  expect(await violationsOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText('The changes are in effect').waitFor();
+  await page.getByRole('tab', { name: 'Overview' }).click();
+  const facts = page.getByRole('definition');
+  await facts.filter({ hasText: 'web-team' }).waitFor();
+  expect(await facts.allTextContents()).toEqual(expect.arrayContaining(['web', 'site-1', 'owner web-team']));
+  await page.getByRole('tab', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Remove metadata owner' }).click();
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText('The changes are in effect').first().waitFor();
+});
+
+it('of two editors the second is told, and keeps what was typed', async () => {
+  const page = await open('?tab=settings');
+  const name = page.getByRole('textbox', { name: 'Name' });
+  const description = page.getByRole('textbox', { name: 'Description' });
+  await description.fill('Mine');
+  await patch(page, { description: 'Theirs', tags: ['theirs'] });
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText('Changed by someone else since you opened it').waitFor();
+  expect(await violationsOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await page.getByText('You both changed the description. Yours replaces theirs when you save.').waitFor();
+  expect([await name.inputValue(), await description.inputValue()]).toEqual(['Observed', 'Mine']);
+  await page.getByText('theirs', { exact: true }).first().waitFor();
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText('The changes are in effect').waitFor();
+  expect(await patch(page, {})).toMatchObject({ description: 'Mine', tags: ['theirs'] });
+});
+
+it('a rotation can wait for the first use of the new key, and the card says whether the old one is used', async () => {
+  const page = await people.arrive(people.orgId);
+  const made = await post(page, 'api-keys', { name: 'Waiting', scopes: ['tags:read'] });
+  const old = String(made['api_key']);
+  await page.goto(`${people.url}/dashboard/keys/${String(made['id'])}`);
+  await page.getByRole('button', { name: 'Rotate' }).click();
+  await page.getByRole('radio', { name: 'At the first use of the new key' }).check();
+  await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
+  const { key: fresh } = await readDialog(page);
+  await store(page);
+  const card = page.locator('#credentials');
+  await card.getByText('valid until the new one is used').waitFor();
+  await card.getByText('The old key was not used since the rotation.').waitFor();
+  expect(await statusOf(people.url, '/tags', old)).toBe(200);
+  await until('the use of the old key is shown', async () => {
+    await page.reload();
+    await card.getByText('Current key').waitFor();
+    return (await card.getByText('The old key is still used, from 127.0.0.1').count()) === 1;
+  });
+  expect(await statusOf(people.url, '/tags', fresh)).toBe(200);
+  await until('the old key has an end', async () => {
+    await page.reload();
+    await card.getByText('Current key').waitFor();
+    return (await card.getByText('valid until the new one is used').count()) === 0;
+  });
 });
 
 it.each([360, 390, 1024, 1280, 1920])('fits %i pixels, light and dark, without violations', async (width) => {

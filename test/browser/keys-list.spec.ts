@@ -70,6 +70,7 @@ describe('a list of a few keys', () => {
     const menu = page.getByRole('row', { name: /Busy/ }).getByRole('button', { name: 'Actions for Busy' });
     await menu.press('Enter');
     await page.getByRole('menuitem', { name: 'Revoke…' }).waitFor();
+    await page.getByRole('menuitem', { name: 'Suspend…' }).waitFor();
     expect(await violationsOf(page)).toEqual([]);
     await page.getByRole('menuitem', { name: 'Revoke…' }).press('Enter');
     await page.getByRole('dialog', { name: 'Revoke Busy' }).waitFor();
@@ -130,6 +131,83 @@ it('selected keys are revoked together, and the others stay', async () => {
   expect(await namesOf(page)).toEqual(['Four']);
   const statuses = keys.map((key) => statusOf(people.url, '/contacts', key));
   expect(await Promise.all(statuses)).toEqual([401, 401, 401, 200]);
+});
+
+it('selected keys are suspended in one request, shown in a list of their own, and resumed', async () => {
+  const page = await people.arrive(await people.newOrg('Acme Ferries'));
+  const keys: string[] = [];
+  for (const name of ['One', 'Two', 'Three']) {
+    keys.push(String((await post(page, 'api-keys', { name, scopes: ['contacts:read'] }))['api_key']));
+  }
+  const statuses = () => Promise.all(keys.map((key) => statusOf(people.url, '/contacts', key)));
+  const requests: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST') requests.push(`${new URL(request.url()).pathname} ${request.postData()}`);
+  });
+  await page.reload();
+  await page.getByRole('checkbox', { name: 'Select Two' }).check();
+  await page.getByRole('button', { name: 'Select all 3' }).click();
+  await page.getByText('3 keys selected').waitFor();
+  await page.getByRole('checkbox', { name: 'Select Two' }).uncheck();
+  await page.getByRole('button', { name: 'Suspend…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Suspend 2 keys' });
+  await dialog.getByText('2 keys will be suspended.').waitFor();
+  expect(await violationsOf(page)).toEqual([]);
+  expect(await statuses()).toEqual([200, 200, 200]);
+  await dialog.getByRole('button', { name: 'Suspend 2 keys' }).click();
+  await page.getByText('2 keys suspended.').waitFor();
+  expect(await statuses()).toEqual([401, 200, 401]);
+  const sent = requests.filter((request) => !request.includes('"dry_run":true'));
+  expect(sent).toEqual([expect.stringMatching(/^\/manage\/v1\/api-keys\/bulk .*"action":"suspend"/)]);
+  await page.getByRole('link', { name: 'One' }).waitFor({ state: 'hidden' });
+  await page.getByRole('tab', { name: 'Suspended' }).click();
+  await page.getByRole('link', { name: 'One' }).waitFor();
+  expect(await namesOf(page)).toEqual(['Three', 'One']);
+  await page.getByRole('checkbox', { name: 'Select all keys' }).check();
+  await page.getByRole('button', { name: 'Resume…' }).click();
+  await page.getByRole('button', { name: 'Resume 2 keys' }).click();
+  await page.getByText('No suspended keys').waitFor();
+  expect(await statuses()).toEqual([200, 200, 200]);
+});
+
+it('the expiry of selected keys is set together', async () => {
+  const page = await people.arrive(await people.newOrg('Acme Lifts'));
+  for (const name of ['One', 'Two']) await post(page, 'api-keys', { name, scopes: ['contacts:read'] });
+  await page.reload();
+  await page.getByRole('checkbox', { name: 'Select all keys' }).check();
+  await page.getByRole('button', { name: 'Set expiry…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Set expiry of 2 keys' });
+  await dialog.getByLabel('Expiry date').fill('2020-01-01');
+  await dialog.getByText('Choose a future date.').waitFor();
+  await dialog.getByLabel('Expiry date').fill('2099-01-01');
+  await dialog.getByText('2 keys will be changed.').waitFor();
+  await dialog.getByRole('button', { name: 'Set expiry of 2 keys' }).click();
+  await page.getByText('2 keys changed.').waitFor();
+  await page.getByRole('row', { name: /One/ }).getByText('1 Jan 2099').waitFor();
+});
+
+it('keys are filtered by tag, and a tag of a key leads to the others that have it', async () => {
+  const page = await people.arrive(await people.newOrg('Acme Tags'));
+  await post(page, 'api-keys', { name: 'Web', scopes: ['contacts:read'], tags: ['eu', 'web'], external_id: 'site-7' });
+  await post(page, 'api-keys', { name: 'Data', scopes: ['contacts:read'], tags: ['data', 'eu', 'nightly'] });
+  await post(page, 'api-keys', { name: 'Other', scopes: ['contacts:read'] });
+  await page.reload();
+  const tags = page.getByRole('group', { name: 'Filter by tag' });
+  await tags.getByRole('button', { name: 'web 1' }).click();
+  await page.getByRole('link', { name: 'Data' }).waitFor({ state: 'hidden' });
+  expect(await namesOf(page)).toEqual(['Web']);
+  await tags.getByRole('button', { name: 'data 1' }).click();
+  await page.getByRole('link', { name: 'Data' }).waitFor();
+  expect(await namesOf(page)).toEqual(['Data', 'Web']);
+  expect(await violationsOf(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Web' }).click();
+  await page.getByRole('definition').getByText('site-7').waitFor();
+  await page.getByRole('link', { name: 'eu', exact: true }).click();
+  await page.getByRole('link', { name: 'Data' }).waitFor();
+  expect(await namesOf(page)).toEqual(['Data', 'Web']);
+  await page.getByLabel('Search keys').fill('site-7');
+  await page.getByRole('link', { name: 'Data' }).waitFor({ state: 'hidden' });
+  expect(await namesOf(page)).toEqual(['Web']);
 });
 
 it('ten thousand keys are listed in a few rows, and each can be reached', async () => {

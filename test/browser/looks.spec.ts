@@ -85,6 +85,11 @@ const SCREENS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByRole('button', { name: 'Revoke' }).click();
     await page.getByRole('dialog').waitFor();
   },
+  'the dialog that suspends it': async (page) => {
+    await openKey(page);
+    await page.getByRole('button', { name: 'Suspend' }).click();
+    await page.getByRole('dialog').waitFor();
+  },
   'the audit': async (page) => {
     await go(page, 'Audit');
     await page.getByRole('cell', { name: /revoked API key/ }).waitFor();

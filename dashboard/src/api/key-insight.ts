@@ -3,16 +3,19 @@ import { once } from '../../../sdk/src/index.js';
 import { useChange } from './change';
 import { api } from './client';
 import { useKeysChanged } from './keys';
+import { pending } from './pending';
+import type { KeyExposure, KeyHealth, KeyImport, KeyOverview } from './wire';
 
 const KEYS = ['keys'];
 
 const ofKey = (id: string) => ({ path: { id } });
 
 /** All keys of a state in one answer, without their scopes. */
-export function overviewQuery(state: 'active' | 'inactive') {
+export function overviewQuery(state: 'active' | 'suspended' | 'inactive') {
   return queryOptions({
     queryKey: [...KEYS, 'overview', state],
-    queryFn: ({ signal }) => api.get('/manage/v1/api-keys/overview', { params: { query: { state } }, signal }),
+    queryFn: ({ signal }) =>
+      api.get('/manage/v1/api-keys/overview', { params: { query: { state } }, signal }) as Promise<KeyOverview>,
   });
 }
 
@@ -20,7 +23,8 @@ export function overviewQuery(state: 'active' | 'inactive') {
 export function healthQuery(id: string) {
   return queryOptions({
     queryKey: [...KEYS, 'health', id],
-    queryFn: ({ signal }) => api.get('/manage/v1/api-keys/{id}/health', { params: ofKey(id), signal }),
+    queryFn: ({ signal }) =>
+      api.get('/manage/v1/api-keys/{id}/health', { params: ofKey(id), signal }) as Promise<KeyHealth>,
   });
 }
 
@@ -40,6 +44,27 @@ export function credentialsQuery(id: string) {
       (await api.get('/manage/v1/api-keys/{id}/credentials', { params: ofKey(id), signal })).items,
   });
 }
+
+/** Where credentials of the key were found in public, newest first. */
+export function exposuresQuery(id: string) {
+  return queryOptions({
+    queryKey: [...KEYS, 'exposures', id],
+    queryFn: async ({ signal }) => {
+      const path = '/manage/v1/api-keys/{id}/exposures';
+      return (await pending.get<{ readonly items: readonly KeyExposure[] }>(path, { params: ofKey(id), signal })).items;
+    },
+  });
+}
+
+/** Keys of other products that work here, newest import first. */
+export const importsQuery = queryOptions({
+  queryKey: [...KEYS, 'imports'],
+  queryFn: async ({ signal }) => {
+    const path = '/manage/v1/api-keys/imports';
+    return (await pending.get<{ readonly items: readonly KeyImport[] }>(path, { signal })).items;
+  },
+  staleTime: 60_000,
+});
 
 export function useRemoveScopes(id: string) {
   const onSuccess = useKeysChanged();

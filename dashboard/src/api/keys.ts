@@ -69,8 +69,17 @@ export async function createKey(body: CreateApiKey): Promise<MintedKey> {
   return mintedOf(await api.post('/manage/v1/api-keys', { body }));
 }
 
-export async function rotateKey(id: string, grace_seconds: number): Promise<MintedKey> {
-  const made = await api.post('/manage/v1/api-keys/{id}/rotate', { params: { path: { id } }, body: { grace_seconds } });
+/** How long the old credential goes on working, and from when. */
+export interface Overlap {
+  readonly grace_seconds: number;
+  readonly overlap_from: 'now' | 'first_use';
+}
+
+export async function rotateKey(id: string, overlap: Overlap): Promise<MintedKey> {
+  const made = await api.post('/manage/v1/api-keys/{id}/rotate', {
+    params: { path: { id } },
+    body: overlap,
+  });
   return mintedOf(made);
 }
 
@@ -93,19 +102,27 @@ export function useAcknowledge() {
   });
 }
 
-export function useUpdateKey(id: string) {
+/** @param revision the version that the change is meant for; another one is 412 */
+export function useUpdateKey(id: string, revision: number) {
   const onSuccess = useKeysChanged();
   return useChange({
-    mutationFn: (body: UpdateApiKey) => api.patch('/manage/v1/api-keys/{id}', { params: { path: { id } }, body }),
+    mutationFn: (body: UpdateApiKey) =>
+      api.patch('/manage/v1/api-keys/{id}', {
+        params: { path: { id }, header: { 'If-Match': `"${revision}"` } },
+        body,
+      }),
     onSuccess,
   });
 }
 
-export function revokeKey(id: string): Promise<ApiKey> {
-  return api.post('/manage/v1/api-keys/{id}/revoke', { params: { path: { id } } });
+/** What can be done with a key in one request. */
+export type KeyAction = 'suspend' | 'resume' | 'revoke';
+
+export function changeKey(id: string, action: KeyAction): Promise<ApiKey> {
+  return api.post(`/manage/v1/api-keys/{id}/${action}`, { params: { path: { id } } });
 }
 
-export function useRevokeKey(id: string) {
+export function useKeyAction(id: string, action: KeyAction) {
   const onSuccess = useKeysChanged();
-  return useChange({ mutationFn: () => revokeKey(id), onSuccess });
+  return useChange({ mutationFn: () => changeKey(id, action), onSuccess });
 }

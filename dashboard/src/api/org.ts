@@ -1,19 +1,22 @@
 import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { useChange } from './change';
-import { api } from './client';
+import { pending } from './pending';
 import type { Org } from './wire';
 
-export type OrgSettings = Pick<Org, 'name' | 'website' | 'language' | 'ai_instructions' | 'weekly_key_report'>;
+export type OrgSettings = Pick<
+  Org,
+  'name' | 'website' | 'language' | 'ai_instructions' | 'weekly_key_report' | 'expiry_notices' | 'idle_notices'
+>;
 
 export const orgQuery = queryOptions({
   queryKey: ['org'],
-  queryFn: ({ signal }) => api.get('/manage/v1/org', { signal }),
+  queryFn: ({ signal }) => pending.get<Org>('/manage/v1/org', { signal }),
 });
 
 export function useChangeOrg() {
   const client = useQueryClient();
   return useChange({
-    mutationFn: (body: OrgSettings) => api.patch('/manage/v1/org', { body }),
+    mutationFn: (body: OrgSettings) => pending.patch<Org>('/manage/v1/org', { body }),
     onSuccess: () =>
       Promise.all(['org', 'session', 'audit'].map((name) => client.invalidateQueries({ queryKey: [name] }))),
   });

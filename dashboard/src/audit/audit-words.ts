@@ -36,9 +36,25 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'api_key.updated': 'edited API key',
   'api_key.acknowledged': 'marked as saved API key',
   'api_key.rotated': 'rotated API key',
+  'api_key.rotation_ended': 'ended the rotation of API key',
+  'api_key.suspended': 'suspended API key',
+  'api_key.resumed': 'resumed API key',
   'api_key.revoked': 'revoked API key',
+  'api_key.imported': 'imported API key',
+  'api_key.expiring': 'announced the end of API key',
+  'api_key.expired': 'noted the end of API key',
+  'api_key.idle': 'noted as idle API key',
+  'api_key.exposed': 'reported as exposed API key',
+  'key_policy.updated': 'edited the key policy of',
+  'webhook_endpoint.created': 'created webhook endpoint',
+  'webhook_endpoint.updated': 'edited webhook endpoint',
+  'webhook_endpoint.secret_rotated': 'rotated the secret of webhook endpoint',
+  'webhook_endpoint.disabled': 'disabled webhook endpoint',
+  'webhook_endpoint.deleted': 'deleted webhook endpoint',
   'org.created': 'created organization',
   'org.updated': 'edited organization',
+  'org.suspended': 'suspended organization',
+  'org.resumed': 'resumed organization',
   'org.archived': 'archived organization',
   'member.created': 'added member',
   'member.updated': 'changed the role of',
@@ -75,7 +91,7 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Fields that repeat the action and its time. */
-const SAID_BY_ACTION: ReadonlySet<string> = new Set(['acknowledged_at', 'revoked_at']);
+const SAID_BY_ACTION: ReadonlySet<string> = new Set(['acknowledged_at', 'suspended_at', 'revoked_at']);
 /** The default values of a new key. */
 const USUAL: Readonly<Record<string, string>> = { kind: 'bearer', type: 'standard' };
 

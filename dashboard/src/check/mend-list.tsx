@@ -7,6 +7,8 @@ import { ChangeButton } from '../shell/change-button';
 import classes from './mend-list.module.css';
 
 const RotateDialog = lazy(async () => ({ default: (await import('../key/rotate-dialog')).RotateDialog }));
+const ResumeDialog = lazy(async () => ({ default: (await import('../key/resume-dialog')).ResumeDialog }));
+const DIALOGS = { rotate: RotateDialog, resume: ResumeDialog };
 
 interface Props {
   readonly keyId: string;
@@ -15,21 +17,27 @@ interface Props {
 
 /** What would let a denied request through, with a button for each change that can be made here. */
 export function MendList({ keyId, mends }: Props) {
-  const [isRotating, setRotating] = useState(false);
-  const { data: key } = useQuery({ ...keyQuery(keyId), enabled: isRotating });
+  const [dialog, setDialog] = useState<keyof typeof DIALOGS>();
+  const { data: key } = useQuery({ ...keyQuery(keyId), enabled: dialog !== undefined });
+  const OpenDialog = dialog && DIALOGS[dialog];
   return (
     <>
       <ul className={classes['mends']} aria-label="Ways to fix it">
         {mends.map((mend) => (
           <li key={`${mend.action} ${mend.value}`} className={classes['mend']}>
             <span className={classes['words']}>{mend.message}</span>
-            <MendButton keyId={keyId} mend={mend} onRotate={() => setRotating(true)} />
+            <MendButton
+              keyId={keyId}
+              mend={mend}
+              onRotate={() => setDialog('rotate')}
+              onResume={() => setDialog('resume')}
+            />
           </li>
         ))}
       </ul>
-      {isRotating && key && (
+      {OpenDialog && key && (
         <Suspense>
-          <RotateDialog shown={key} onClose={() => setRotating(false)} />
+          <OpenDialog shown={key} onClose={() => setDialog(undefined)} />
         </Suspense>
       )}
     </>
@@ -40,10 +48,11 @@ interface ButtonProps {
   readonly keyId: string;
   readonly mend: Mend;
   readonly onRotate: () => void;
+  readonly onResume: () => void;
 }
 
 /** Opens the form with the change made, for a user to look at and save. */
-function MendButton({ keyId, mend: { action, value, role }, onRotate }: ButtonProps) {
+function MendButton({ keyId, mend: { action, value, role }, onRotate, onResume }: ButtonProps) {
   const navigate = useNavigate();
   if (role !== 'Admin') return null;
   const edit = (change: { grant?: string; allow?: string }) =>
@@ -78,6 +87,12 @@ function MendButton({ keyId, mend: { action, value, role }, onRotate }: ButtonPr
       return (
         <ChangeButton {...button} onClick={onRotate}>
           Rotate key
+        </ChangeButton>
+      );
+    case 'resume_key':
+      return (
+        <ChangeButton {...button} onClick={onResume}>
+          Resume key
         </ChangeButton>
       );
     case 'create_key':

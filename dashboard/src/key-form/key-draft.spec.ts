@@ -82,6 +82,15 @@ describe('the request that creates a key', () => {
     for (const field of ['access', 'scopes', 'kind', 'agent_id']) expect(body).not.toHaveProperty(field);
   });
 
+  it('has tags, the external id and metadata if they are given', () => {
+    const fields = { tags: ['web'], external_id: ' site-1 ', metadata: [{ name: 'owner', value: 'web' }] };
+    expect(createBodyOf(draft(fields))).toMatchObject({
+      tags: ['web'],
+      external_id: 'site-1',
+      metadata: { owner: 'web' },
+    });
+  });
+
   it('has the rate limits and the description if they are given', () => {
     expect(createBodyOf(draft({ description: 'CRM', per_minute: 60 }))).toMatchObject({
       description: 'CRM',
@@ -111,6 +120,17 @@ describe('the request that changes a key', () => {
     expect(changes(fields)).toEqual(body);
   });
 
+  it('merges metadata, and replaces tags and the external id', () => {
+    const key = { tags: ['a', 'b'], external_id: 'x', metadata: { owner: 'web', plan: 'pro' } };
+    const metadata = [{ name: 'owner', value: 'app' }];
+    expect(changes({ tags: ['b', 'a'] }, key)).toEqual({});
+    expect(changes({ tags: ['b'], external_id: ' ', metadata }, key)).toEqual({
+      tags: ['b'],
+      external_id: null,
+      metadata: { plan: null, owner: 'app' },
+    });
+  });
+
   it('clears a description and an expiry with null', () => {
     const key = { description: 'CRM', expires_at: '2026-03-31T10:00:00.000Z' };
     expect(changes({ description: '', expiry: 'never', expiry_date: '' }, key)).toEqual({
@@ -119,9 +139,10 @@ describe('the request that changes a key', () => {
     });
   });
 
-  it('changes only the name and the description of an event key', () => {
+  it('changes only the name, the description and the labels of an event key', () => {
     const fields = { name: 'Web', allowed_ips: ['192.0.2.1'], per_minute: 1, scopes: ['tags:read'] };
-    expect(changes(fields, { type: 'client' })).toEqual({ name: 'Web' });
+    const labels = { tags: ['web'] };
+    expect(changes({ ...fields, ...labels }, { type: 'client' })).toEqual({ name: 'Web', ...labels });
   });
 });
 

@@ -1,5 +1,6 @@
 import type { ApiKey, CreateApiKey, UpdateApiKey } from '../api/wire';
 import { dayOf, endOfDay } from '../text/dates';
+import { metadataChange, metadataOf, type MetadataPair, pairsOf } from './label-rules';
 
 export const EVENT_TYPES = ['client', 'openconnect', 'queue_adapter', 'telephony'] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
@@ -29,6 +30,9 @@ export interface KeyDraft {
   allowed_origins: string[];
   per_minute: number | '';
   per_hour: number | '';
+  tags: string[];
+  external_id: string;
+  metadata: MetadataPair[];
 }
 
 /** A key that is left behind stops working after 90 days. */
@@ -47,6 +51,9 @@ export const EMPTY_DRAFT: KeyDraft = {
   allowed_origins: [],
   per_minute: '',
   per_hour: '',
+  tags: [],
+  external_id: '',
+  metadata: [],
 };
 
 export function draftOf(key: ApiKey): KeyDraft {
@@ -65,6 +72,9 @@ export function draftOf(key: ApiKey): KeyDraft {
     allowed_origins: key.allowed_origins,
     per_minute: key.rate_limit.per_minute,
     per_hour: key.rate_limit.per_hour,
+    tags: [...key.tags],
+    external_id: key.external_id ?? '',
+    metadata: pairsOf(key.metadata),
   };
 }
 
@@ -86,6 +96,7 @@ export function createBodyOf(draft: KeyDraft): CreateApiKey {
     expires_at: expiryOf(draft),
     allowed_ips,
     rate_limit: rateLimitOf(draft),
+    ...labelsOf(draft),
   };
 }
 
@@ -97,6 +108,7 @@ export function updateBodyOf(draft: KeyDraft, key: ApiKey): UpdateApiKey {
   return {
     ...(differs('name') && { name: draft.name.trim() }),
     ...(differs('description') && { description: draft.description || null }),
+    ...labelChangesOf(draft, key),
     ...(draft.kind !== 'event' && {
       ...(differs('access', 'scopes', 'agent_scopes') &&
         (isFull(draft) ? { access: 'full' as const } : { scopes: known(scopesOf(draft)) })),
@@ -104,6 +116,26 @@ export function updateBodyOf(draft: KeyDraft, key: ApiKey): UpdateApiKey {
       ...(differs('allowed_ips') && { allowed_ips: draft.allowed_ips }),
       ...(differs('per_minute', 'per_hour') && { rate_limit: rateLimitOf(draft) }),
     }),
+  };
+}
+
+/** Only those that are given. */
+function labelsOf({ tags, external_id, metadata }: KeyDraft): Pick<CreateApiKey, 'tags' | 'external_id' | 'metadata'> {
+  const pairs = metadataOf(metadata);
+  return {
+    ...(tags.length > 0 && { tags }),
+    ...(external_id.trim() !== '' && { external_id: external_id.trim() }),
+    ...(Object.keys(pairs).length > 0 && { metadata: pairs }),
+  };
+}
+
+function labelChangesOf({ tags, external_id, metadata }: KeyDraft, key: ApiKey): UpdateApiKey {
+  const pairs = metadataChange(key.metadata, metadataOf(metadata));
+  const isSame = JSON.stringify(tags.toSorted()) === JSON.stringify(key.tags.toSorted());
+  return {
+    ...(!isSame && { tags }),
+    ...(external_id.trim() !== (key.external_id ?? '') && { external_id: external_id.trim() || null }),
+    ...(Object.keys(pairs).length > 0 && { metadata: pairs }),
   };
 }
 

@@ -17,6 +17,8 @@ it.each<[keyof KeyDraft, Partial<KeyDraft>]>([
   ['expiry_date', { expiry: 'date' }],
   ['expiry_date', { expiry: 'date', expiry_date: '2026-03-01' }],
   ['allowed_ips', { allowed_ips: ['192.0.2.1', '192.0.2.256'] }],
+  ['tags', { tags: ['x'.repeat(51)] }],
+  ['metadata', { metadata: [{ name: 'a b', value: '' }] }],
   ['allowed_origins', { kind: 'event', allowed_origins: ['https://a.example'] }],
 ])('the problem of %s is reported for %j', (field, fields) => {
   expect(Object.keys(problemsOf(fields))).toEqual([field]);

@@ -1,4 +1,5 @@
 import { endOfDay } from '../text/dates';
+import { validatePairs, validateTags } from './label-rules';
 import { validateAddress } from './validate-address';
 import { validateOrigin } from './validate-origin';
 import { type KeyDraft, lacksScopes } from './key-draft';
@@ -10,6 +11,8 @@ export function validateDraft(draft: KeyDraft, now = Date.now()): Partial<Record
     agent_id: draft.kind === 'key_secret' && draft.agent_id === '' ? 'Choose an agent.' : undefined,
     scopes: lacksScopes(draft) ? 'Choose at least one scope.' : undefined,
     expiry_date: validateExpiry(draft, now),
+    tags: validateTags(draft.tags),
+    metadata: validatePairs(draft.metadata),
     allowed_ips: firstProblem(draft.allowed_ips, validateAddress),
     allowed_origins: draft.kind === 'event' ? firstProblem(draft.allowed_origins, validateOrigin) : undefined,
   };

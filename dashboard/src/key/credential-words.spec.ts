@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { KeyCredential } from '../api/wire';
-import { clientName, overlapEndOf } from './credential-words';
+import { clientName, isStillUsed, works } from './credential-words';
 
 it.each([
   ['curl/8.7.1', 'curl 8.7'],
@@ -23,13 +23,29 @@ const credential = (is_current: boolean, retires_at: string | null): KeyCredenti
   rotated_at: null,
   retires_at,
   is_current,
+  awaits_first_use: false,
   last_used: null,
 });
 
-it('the overlap ends when the last replaced credential stops working', () => {
-  const current = credential(true, null);
-  expect(overlapEndOf([current, credential(false, '2026-03-02T00:00:00.001Z')], NOW)).toBe('2026-03-02T00:00:00.001Z');
-  expect(overlapEndOf([current, credential(false, '2026-03-02T00:00:00.000Z')], NOW)).toBeUndefined();
-  expect(overlapEndOf([current], NOW)).toBeUndefined();
-  expect(overlapEndOf(undefined, NOW)).toBeUndefined();
+it('a replaced credential works until its end, or until the new one is used', () => {
+  expect(works(credential(true, null), NOW)).toBe(true);
+  expect(works(credential(false, '2026-03-02T00:00:00.001Z'), NOW)).toBe(true);
+  expect(works(credential(false, '2026-03-02T00:00:00.000Z'), NOW)).toBe(false);
+  expect(works(credential(false, null), NOW)).toBe(true);
+});
+
+it('an old key is still used if its last request came after the rotation', () => {
+  const use = { client_address: null, country: null, user_agent: null, route: null, service: null };
+  const usedAt = (at: string | null) =>
+    isStillUsed({
+      id: 'c',
+      rotated_at: '2026-03-01T00:00:00.000Z',
+      retires_at: null,
+      last_used: at === null ? null : { at, ...use },
+    });
+  expect([usedAt(null), usedAt('2026-02-28T00:00:00.000Z'), usedAt('2026-03-01T00:00:01.000Z')]).toEqual([
+    false,
+    false,
+    true,
+  ]);
 });

@@ -1,17 +1,14 @@
-import type { KeyCredential } from '../api/wire';
+import type { KeyCredential, ReplacedCredential } from '../api/wire';
 
 /** Whether the current credential, or a replaced one that is still in its overlap. */
 export function works({ is_current, retires_at }: KeyCredential, now = Date.now()): boolean {
-  return is_current || (retires_at !== null && Date.parse(retires_at) > now);
+  // The overlap of one without an end starts at the first use of the new one.
+  return is_current || retires_at === null || Date.parse(retires_at) > now;
 }
 
-/** When the last of the replaced credentials stops working; undefined if none works. */
-export function overlapEndOf(credentials: readonly KeyCredential[] | undefined, now = Date.now()): string | undefined {
-  const old = credentials?.filter((credential) => !credential.is_current && works(credential, now)) ?? [];
-  return old
-    .flatMap(({ retires_at }) => retires_at ?? [])
-    .toSorted()
-    .at(-1);
+/** Whether a request came with the old key after it was replaced. */
+export function isStillUsed({ rotated_at, last_used }: ReplacedCredential): boolean {
+  return last_used !== null && Date.parse(last_used.at) > Date.parse(rotated_at);
 }
 
 const BROWSERS = [

@@ -3,16 +3,18 @@ import type { ApiKey } from '../api/wire';
 import { draftOf } from '../key-form/key-draft';
 import { LiveSentence } from '../key-form/live-sentence';
 import { Section } from '../key-form/section';
-import { labelOf } from '../text/key-words';
+import { TagLinks } from '../keys/tag-chips';
+import { isEnded, labelOf } from '../text/key-words';
 import { count } from '../text/numbers';
 import { When } from '../text/when';
 import classes from './key-overview.module.css';
 
 export function KeyFacts({ shown }: { readonly shown: ApiKey }) {
-  const { rate_limit: rates, allowed_ips: ips, allowed_origins: origins } = shown;
+  const { rate_limit: rates, allowed_ips: ips, allowed_origins: origins, tags, external_id } = shown;
+  const pairs = Object.entries(shown.metadata);
   return (
     <Section title="Details">
-      {shown.state === 'active' && (
+      {!isEnded(shown) && (
         <div className={classes['sentence']}>
           <LiveSentence draft={draftOf(shown)} />
         </div>
@@ -36,6 +38,25 @@ export function KeyFacts({ shown }: { readonly shown: ApiKey }) {
         <Fact name="Allowed IPs">{ips.length > 0 ? <span className="mono">{ips.join(', ')}</span> : 'Any'}</Fact>
         {shown.type !== 'standard' && (
           <Fact name="Allowed domains">{origins.length > 0 ? origins.join(', ') : 'Any'}</Fact>
+        )}
+        {tags.length > 0 && (
+          <Fact name="Tags">
+            <TagLinks tags={tags} />
+          </Fact>
+        )}
+        {external_id !== null && (
+          <Fact name="External ID">
+            <span className="mono">{external_id}</span>
+          </Fact>
+        )}
+        {pairs.length > 0 && (
+          <Fact name="Metadata">
+            {pairs.map(([name, value]) => (
+              <div key={name}>
+                <span className="mono">{name}</span> {value}
+              </div>
+            ))}
+          </Fact>
         )}
         <Fact name="Rate limit">
           {count(rates.per_minute)} per minute, {count(rates.per_hour)} per hour

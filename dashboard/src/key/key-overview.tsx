@@ -23,7 +23,7 @@ export function KeyOverview({ shown }: { readonly shown: ApiKey }) {
         </div>
         <div>
           {isActive && <LimitSection shown={shown} />}
-          <RotationSection keyId={shown.id} isActive={isActive} />
+          <RotationSection shown={shown} />
         </div>
         <div>
           <KeyFacts shown={shown} />

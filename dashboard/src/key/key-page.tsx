@@ -3,7 +3,6 @@ import { Anchor, Group, Skeleton, Tabs } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { credentialsQuery } from '../api/key-insight';
 import { keyQuery } from '../api/keys';
 import type { ApiKey } from '../api/wire';
 import { AuditTable } from '../audit/audit-table';
@@ -12,16 +11,18 @@ import { MarkBadges } from '../keys/mark-badges';
 import classes from '../new-key/new-key-page.module.css';
 import { KeyRequests } from '../requests/key-requests';
 import { ChangeButton } from '../shell/change-button';
-import { BackIcon, CopyIcon, RevokeIcon, RotateIcon } from '../shell/icons';
+import { BackIcon, CopyIcon, RevokeIcon, RotateIcon, SuspendIcon } from '../shell/icons';
 import { MemberNotice } from '../shell/member-notice';
 import { PageHeader } from '../shell/page-header';
 import { Problem } from '../shell/problem';
-import { overlapEndOf } from './credential-words';
+import { isEnded } from '../text/key-words';
 import { KeyOverview } from './key-overview';
 import type { KeyTab } from './key-page-search';
 import { KeySettings } from './key-settings';
 import { RevokeDialog } from './revoke-dialog';
 import { RotateDialog } from './rotate-dialog';
+import { SuspendDialog } from './suspend-dialog';
+import { SuspensionNotice } from './suspension-notice';
 import { TestRequest } from './test-request';
 
 const route = getRouteApi('/keys/$keyId');
@@ -45,10 +46,9 @@ function Key({ shown }: { readonly shown: ApiKey }) {
   const search = route.useSearch();
   const { tab = 'overview' } = search;
   const navigate = useNavigate();
-  const { data: credentials } = useQuery(credentialsQuery(shown.id));
   const [isRotating, rotate] = useDisclosure();
+  const [isSuspending, suspend] = useDisclosure();
   const [isRevoking, revoke] = useDisclosure();
-  const isActive = shown.state === 'active';
   const show = (chosen: string | null) =>
     void navigate({
       to: '/keys/$keyId',
@@ -63,7 +63,7 @@ function Key({ shown }: { readonly shown: ApiKey }) {
         description={shown.description ?? undefined}
         marks={
           <Group gap={6}>
-            <MarkBadges marks={marksOf(shown, overlapEndOf(credentials))} />
+            <MarkBadges marks={marksOf(shown)} />
           </Group>
         }
       >
@@ -74,11 +74,16 @@ function Key({ shown }: { readonly shown: ApiKey }) {
         >
           Duplicate
         </ChangeButton>
-        {isActive && (
+        {!isEnded(shown) && (
           <>
             <ChangeButton variant="default" leftSection={<RotateIcon size={16} />} onClick={rotate.open}>
               Rotate
             </ChangeButton>
+            {shown.state === 'active' && (
+              <ChangeButton variant="default" leftSection={<SuspendIcon size={16} />} onClick={suspend.open}>
+                Suspend
+              </ChangeButton>
+            )}
             <ChangeButton variant="outline" color="red" leftSection={<RevokeIcon size={16} />} onClick={revoke.open}>
               Revoke
             </ChangeButton>
@@ -86,6 +91,7 @@ function Key({ shown }: { readonly shown: ApiKey }) {
         )}
       </PageHeader>
       <MemberNotice what="this key and its usage" />
+      {shown.state === 'suspended' && <SuspensionNotice shown={shown} />}
       <Tabs value={tab} onChange={show}>
         <Tabs.List mb="lg">
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
@@ -103,6 +109,7 @@ function Key({ shown }: { readonly shown: ApiKey }) {
         </Tabs.Panel>
       </Tabs>
       {isRotating && <RotateDialog shown={shown} onClose={rotate.close} />}
+      {isSuspending && <SuspendDialog shown={shown} onClose={suspend.close} />}
       {isRevoking && <RevokeDialog shown={shown} onClose={revoke.close} />}
     </>
   );

@@ -58,7 +58,15 @@ const TITLES: Readonly<Record<string, string>> = {
   'api_key.updated': 'Edited',
   'api_key.acknowledged': 'Marked as saved',
   'api_key.rotated': 'Rotated',
+  'api_key.rotation_ended': 'Rotation ended',
+  'api_key.suspended': 'Suspended',
+  'api_key.resumed': 'Resumed',
   'api_key.revoked': 'Revoked',
+  'api_key.imported': 'Imported',
+  'api_key.expiring': 'End announced',
+  'api_key.expired': 'Expired',
+  'api_key.idle': 'Noted as idle',
+  'api_key.exposed': 'Reported as exposed',
 };
 
 /** The key is known on its page, so that the action has no object. */

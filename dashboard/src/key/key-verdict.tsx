@@ -3,14 +3,20 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { healthQuery } from '../api/key-insight';
 import type { ApiKey, DeniedRequests, KeyHealth } from '../api/wire';
-import { CheckIcon, ClockIcon, RevokeIcon, WarningIcon } from '../shell/icons';
+import { CheckIcon, ClockIcon, RevokeIcon, SuspendIcon, WarningIcon } from '../shell/icons';
 import { Problem } from '../shell/problem';
 import { count, counted, percent } from '../text/numbers';
 import { reasonLabel } from '../text/reason-words';
 import { FindingList } from './finding-list';
 import classes from './key-verdict.module.css';
 
-const ICONS = { healthy: CheckIcon, attention: WarningIcon, unused: ClockIcon, ended: RevokeIcon } as const;
+const ICONS = {
+  healthy: CheckIcon,
+  attention: WarningIcon,
+  unused: ClockIcon,
+  suspended: SuspendIcon,
+  ended: RevokeIcon,
+} as const;
 
 /** Whether the key does well, in one sentence, and what the sentence is made of. */
 export function KeyVerdict({ shown: { id } }: { readonly shown: ApiKey }) {

@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
-import { keyQuery, useRevokeKey } from '../api/keys';
+import { keyQuery, useKeyAction } from '../api/keys';
 import type { ApiKey } from '../api/wire';
 import { TypedConfirmation } from '../shell/typed-confirmation';
 import { counted } from '../text/numbers';
@@ -11,7 +11,7 @@ interface Props {
 }
 
 export function RevokeDialog({ shown, onClose }: Props) {
-  const { mutate: revoke, isPending, error } = useRevokeKey(shown.id);
+  const { mutate: revoke, isPending, error } = useKeyAction(shown.id, 'revoke');
   const { data: key } = useQuery(keyQuery(shown.id));
   const confirm = () =>
     revoke(undefined, {

@@ -1,7 +1,7 @@
 import '../form-styles';
 import { Button, Group, Radio, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { type MintedKey, rotateKey, useKeysChanged } from '../api/keys';
+import { type MintedKey, type Overlap, rotateKey, useKeysChanged } from '../api/keys';
 import type { ApiKey } from '../api/wire';
 import { CopyNowDialog } from '../new-key/copy-now-dialog';
 import { Dialog } from '../shell/dialog';
@@ -21,7 +21,8 @@ interface Props {
 
 /** Creates a new secret for the key. The old one keeps working for the selected time. */
 export function RotateDialog({ shown, onClose }: Props) {
-  const [overlap, setOverlap] = useState('86400');
+  const [grace, setGrace] = useState('86400');
+  const [from, setFrom] = useState<Overlap['overlap_from']>('now');
   const [minted, setMinted] = useState<MintedKey>();
   const [error, setError] = useState<Error>();
   const [isSending, setSending] = useState(false);
@@ -31,7 +32,9 @@ export function RotateDialog({ shown, onClose }: Props) {
     setSending(true);
     setError(undefined);
     try {
-      setMinted(await rotateKey(shown.id, Number(overlap)));
+      setMinted(
+        await rotateKey(shown.id, { grace_seconds: Number(grace), overlap_from: grace === '0' ? 'now' : from }),
+      );
       await keysChanged();
     } catch (failure) {
       setError(failure as Error);
@@ -47,13 +50,29 @@ export function RotateDialog({ shown, onClose }: Props) {
           You get a new {shown.kind === 'key_secret' ? 'key and secret' : 'key'}; its name, settings and usage stay. How
           long should the old key keep working?
         </Text>
-        <Radio.Group value={overlap} onChange={setOverlap} aria-label="Overlap">
+        <Radio.Group value={grace} onChange={setGrace} aria-label="Overlap">
           <Stack gap="xs">
             {OVERLAPS.map(({ value, label, hint }) => (
               <Radio key={value} value={value} label={label} description={hint} />
             ))}
           </Stack>
         </Radio.Group>
+        {grace !== '0' && (
+          <Radio.Group
+            label="The time starts"
+            value={from}
+            onChange={(chosen) => setFrom(chosen as Overlap['overlap_from'])}
+          >
+            <Stack gap="xs" mt={6}>
+              <Radio value="now" label="Now" />
+              <Radio
+                value="first_use"
+                label="At the first use of the new key"
+                description="The old key works until then, however long that takes."
+              />
+            </Stack>
+          </Radio.Group>
+        )}
         {error && <Problem error={error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

@@ -2,28 +2,30 @@ import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { credentialsQuery } from '../api/key-insight';
-import type { KeyCredential } from '../api/wire';
+import type { ApiKey, KeyCredential, ReplacedCredential } from '../api/wire';
 import { Section } from '../key-form/section';
 import { Problem } from '../shell/problem';
 import { When } from '../text/when';
-import { clientName, works } from './credential-words';
+import { clientName, isStillUsed, works } from './credential-words';
 import classes from './rotation-section.module.css';
 
 const SHOWN_MAX = 3;
 
 interface Props {
-  readonly keyId: string;
-  readonly isActive: boolean;
+  readonly shown: ApiKey;
 }
 
 /** The current key and the ones that it replaced, each with its last call: who still uses the old one? */
-export function RotationSection({ keyId, isActive }: Props) {
-  const { data: credentials, error, refetch } = useQuery(credentialsQuery(keyId));
+export function RotationSection({ shown }: Props) {
+  const { data: credentials, error, refetch } = useQuery(credentialsQuery(shown.id));
+  const { replaced_credential: old } = shown;
+  const isActive = shown.state === 'active';
   return (
     <div id="credentials" className={classes['section']}>
       <Section title="Rotation">
         {error && <Problem error={error} onRetry={() => void refetch()} />}
         {!credentials && !error && <Skeleton h={96} />}
+        {isActive && old && <OldKeyUse old={old} />}
         {credentials && (
           <ol className={classes['credentials']}>
             {credentials.slice(0, SHOWN_MAX).map((credential) => (
@@ -33,6 +35,17 @@ export function RotationSection({ keyId, isActive }: Props) {
         )}
       </Section>
     </div>
+  );
+}
+
+/** Whether the old key can be left to end. */
+function OldKeyUse({ old }: { readonly old: ReplacedCredential }) {
+  const address = old.last_used?.client_address;
+  if (!isStillUsed(old)) return <p className={classes['quiet']}>The old key was not used since the rotation.</p>;
+  return (
+    <p className={classes['warning']}>
+      The old key is still used{address && <>, from {address}</>}: replace it there before it stops working.
+    </p>
   );
 }
 
@@ -64,7 +77,7 @@ function Credential({ shown, isActive }: CredentialProps) {
 }
 
 function ValidUntil({ at, isValid }: { readonly at: string | null; readonly isValid: boolean }) {
-  if (at === null) return 'replaced';
+  if (at === null) return isValid ? 'valid until the new one is used' : 'replaced';
   return (
     <>
       {isValid ? 'valid until ' : 'stopped working '}

@@ -7,6 +7,8 @@ export const EXAMPLE_SUMMARY: KeySummary = {
   name: EXAMPLE_KEY.name,
   description: null,
   masked_key: EXAMPLE_KEY.masked_key,
+  tags: [],
+  external_id: null,
   kind: 'bearer',
   type: 'standard',
   access: 'scoped',

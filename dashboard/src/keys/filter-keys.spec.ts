@@ -12,8 +12,8 @@ const key = (name: string, settings: Partial<KeySummary> = {}): KeySummary => ({
 const KEYS = [
   key('Booking engine', { findings: ['expiring', 'never_expires'] }),
   key('Website chat', { kind: 'key_secret', findings: ['never_used'] }),
-  key('Call center', { type: 'openconnect', findings: ['expiring'] }),
-  key('Warehouse', { description: 'Nightly export of bookings', masked_key: 'ocx_live_…x7Qa' }),
+  key('Call center', { type: 'openconnect', findings: ['expiring'], tags: ['eu'], external_id: 'cc-7' }),
+  key('Warehouse', { description: 'Nightly export of bookings', masked_key: 'ocx_live_…x7Qa', tags: ['data', 'eu'] }),
 ];
 const namesOf = (search: object) => filterKeys(KEYS, search).keys.map(({ name }) => name);
 
@@ -25,8 +25,10 @@ describe('the list of keys', () => {
   it.each([
     ['BOOKING', ['Booking engine', 'Warehouse']],
     ['x7qa', ['Warehouse']],
+    ['cc-7', ['Call center']],
+    ['dat', ['Warehouse']],
     ['nothing', []],
-  ])('searched for %s finds names, descriptions and masked keys', (q, names) => {
+  ])('searched for %s finds names, descriptions, masked keys, external IDs and tags', (q, names) => {
     expect(namesOf({ q })).toEqual(names);
   });
 
@@ -34,6 +36,15 @@ describe('the list of keys', () => {
     expect(namesOf({ kind: 'key_secret,event' })).toEqual(['Website chat', 'Call center']);
     expect(namesOf({ finding: 'never_used,expiring' })).toEqual(['Booking engine', 'Website chat', 'Call center']);
     expect(namesOf({ kind: 'bearer', finding: 'expiring' })).toEqual(['Booking engine']);
+  });
+
+  it('has the keys with any selected tag, and counts the tags', () => {
+    expect(namesOf({ tag: ['data'] })).toEqual(['Warehouse']);
+    expect(namesOf({ tag: ['data', 'eu'] })).toEqual(['Call center', 'Warehouse']);
+    expect(filterKeys(KEYS, { kind: 'event', tag: ['data'] }).tags).toEqual([
+      ['eu', 1],
+      ['data', 0],
+    ]);
   });
 
   it('counts each value under the filters of the other group', () => {
@@ -59,7 +70,8 @@ describe('the address of the list', () => {
         q: '',
       }),
     ).toEqual({ kind: 'event', finding: 'idle_30', sort: '-denied' });
-    expect(validateKeysSearch({ sort: 'masked_key', kind: 7 })).toEqual({});
+    expect(validateKeysSearch({ sort: 'masked_key', kind: 7, tag: 'eu' })).toEqual({});
+    expect(validateKeysSearch({ tag: ['eu', 7] })).toEqual({ tag: ['eu'] });
   });
 
   it('gets a value on the first click, and loses it on the second', () => {

@@ -8,6 +8,8 @@ export interface FilteredKeys {
   /** The keys of each kind that match the other filters. */
   readonly kinds: Readonly<Record<KeyKind, number>>;
   readonly findings: Readonly<Record<Finding, number>>;
+  /** Each tag of the keys that match the other filters, the most frequent first. */
+  readonly tags: readonly (readonly [tag: string, keys: number])[];
 }
 
 /** Applies the filters. Each count is what the list would have with only that value of its group. */
@@ -17,16 +19,19 @@ export function filterKeys(all: readonly KeySummary[], search: KeysSearch): Filt
   const text = search.q?.trim().toLowerCase() ?? '';
   const kinds = zeros(KINDS);
   const findings = zeros(FINDINGS);
+  const tags = new Map<string, number>(search.tag?.map((tag) => [tag, 0]));
   const keys = all.filter((key) => {
     if (text !== '' && !hasText(key, text)) return false;
     const kind = kindOf(key);
     const isOfKind = wantedKinds.length === 0 || wantedKinds.includes(kind);
     const isFound = wantedFindings.length === 0 || wantedFindings.some((code) => key.findings.includes(code));
-    if (isFound) kinds[kind]++;
-    if (isOfKind) for (const code of key.findings) if (code in findings) findings[code]++;
-    return isOfKind && isFound;
+    const isTagged = !search.tag || search.tag.some((tag) => key.tags.includes(tag));
+    if (isFound && isTagged) kinds[kind]++;
+    if (isOfKind && isTagged) for (const code of key.findings) if (code in findings) findings[code]++;
+    if (isOfKind && isFound) for (const tag of key.tags) tags.set(tag, (tags.get(tag) ?? 0) + 1);
+    return isOfKind && isFound && isTagged;
   });
-  return { keys, kinds, findings };
+  return { keys, kinds, findings, tags: [...tags].toSorted(([, one], [, other]) => other - one) };
 }
 
 /** Event keys are bearer keys with a type. */
@@ -34,8 +39,9 @@ export function kindOf({ kind, type }: Pick<KeySummary, 'kind' | 'type'>): KeyKi
   return type === 'standard' ? kind : 'event';
 }
 
-function hasText({ name, description, masked_key }: KeySummary, text: string): boolean {
-  return [name, description ?? '', masked_key].some((field) => field.toLowerCase().includes(text));
+function hasText({ name, description, masked_key, external_id, tags }: KeySummary, text: string): boolean {
+  const fields = [name, description, masked_key, external_id, ...tags];
+  return fields.some((field) => field?.toLowerCase().includes(text));
 }
 
 function zeros<Name extends string>(names: readonly Name[]): Record<Name, number> {

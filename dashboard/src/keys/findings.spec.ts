@@ -12,6 +12,7 @@ it('a saved key without findings has no mark', () => {
 it.each<[KeySummary['state'], string]>([
   ['revoked', 'Revoked'],
   ['expired', 'Expired'],
+  ['suspended', 'Suspended'],
 ])('a key that is %s has only that mark', (state, label) => {
   expect(labelsOf({ state, acknowledged: false, findings: ['mostly_denied'] })).toEqual([label]);
 });

@@ -1,5 +1,5 @@
 import type { Finding, KeySummary } from '../api/wire';
-import type { KeyMark } from './key-marks';
+import { type KeyMark, SUSPENDED } from './key-marks';
 
 /** Most urgent first. */
 export const FINDINGS = [
@@ -42,10 +42,11 @@ const NOT_SAVED: KeyMark = {
 };
 const REVOKED: KeyMark = { label: 'Revoked', color: 'red', hint: 'It no longer works.' };
 const EXPIRED: KeyMark = { label: 'Expired', color: 'gray', hint: 'Its expiry date has passed.' };
+const NOT_WORKING = { suspended: SUSPENDED, revoked: REVOKED, expired: EXPIRED } as const;
 
 /** The badges of a row, most urgent first. */
 export function marksOfRow({ state, acknowledged, findings }: KeySummary): KeyMark[] {
-  if (state !== 'active') return [state === 'revoked' ? REVOKED : EXPIRED];
+  if (state !== 'active') return [NOT_WORKING[state]];
   const found = findings.filter((code) => !SHOWN_ELSEWHERE.has(code) && !isImplied(code, findings));
   const marks = found.flatMap((code) => FINDING_WORDS[code] ?? []);
   const urgent = marks.filter(({ color }) => color === 'red' || color === 'orange');

@@ -4,8 +4,10 @@ import { EXAMPLE_KEY } from './example-key';
 import { marksOf } from './key-marks';
 
 const NOW = Date.parse('2026-03-02T00:00:00.000Z');
-const labelsOf = (key: Partial<ApiKey>, overlapEnd?: string) =>
-  marksOf({ ...EXAMPLE_KEY, ...key }, overlapEnd, NOW).map(({ label }) => label);
+const labelsOf = (key: Partial<ApiKey>) => marksOf({ ...EXAMPLE_KEY, ...key }, NOW).map(({ label }) => label);
+const replaced = (retires_at: string | null) => ({
+  replaced_credential: { id: 'c', rotated_at: '2026-03-01T00:00:00.000Z', retires_at, last_used: null },
+});
 
 it('a stored key that is in use and never expires has no mark', () => {
   expect(labelsOf({})).toEqual([]);
@@ -14,9 +16,10 @@ it('a stored key that is in use and never expires has no mark', () => {
 it.each<[ApiKey['state'], string]>([
   ['revoked', 'Revoked'],
   ['expired', 'Expired'],
+  ['suspended', 'Suspended'],
 ])('a key that is %s has only that mark', (state, label) => {
   const everything = { acknowledged: false, last_used_at: null, expires_at: '2026-03-01T00:00:00.000Z' };
-  expect(labelsOf({ state, ...everything }, '2026-03-03T00:00:00.000Z')).toEqual([label]);
+  expect(labelsOf({ state, ...everything, ...replaced('2026-03-03T00:00:00.000Z') })).toEqual([label]);
 });
 
 it('a key is marked as expiring in its last 14 days', () => {
@@ -29,8 +32,9 @@ it('a key that is not marked as saved is marked so', () => {
 });
 
 it('a rotated key is marked while the old key works', () => {
-  expect(labelsOf({}, '2026-03-02T00:00:00.001Z')).toEqual(['Old key still works']);
-  expect(labelsOf({}, '2026-03-02T00:00:00.000Z')).toEqual([]);
+  expect(labelsOf(replaced('2026-03-02T00:00:00.001Z'))).toEqual(['Old key still works']);
+  expect(labelsOf(replaced('2026-03-02T00:00:00.000Z'))).toEqual([]);
+  expect(labelsOf(replaced(null))).toEqual(['Old key still works']);
 });
 
 it('a key without a request is marked as never used', () => {
@@ -39,7 +43,7 @@ it('a key without a request is marked as never used', () => {
 
 it('marks are listed with the most urgent first', () => {
   const key = { expires_at: '2026-03-03T00:00:00.000Z', acknowledged: false, last_used_at: null };
-  expect(labelsOf(key, '2026-03-09T00:00:00.000Z')).toEqual([
+  expect(labelsOf({ ...key, ...replaced('2026-03-09T00:00:00.000Z') })).toEqual([
     'Expiring',
     'Not saved',
     'Old key still works',

@@ -7,11 +7,17 @@ export interface KeyMark {
   readonly hint: string;
 }
 
+export const SUSPENDED: KeyMark = {
+  label: 'Suspended',
+  color: 'orange',
+  hint: 'It is denied until it is resumed.',
+};
 const EXPIRING_WITHIN_MS = 14 * 86_400_000;
 
-/** The badges of a key, most urgent first. @param overlapEnd when the old key stops working */
-export function marksOf(key: ApiKey, overlapEnd: string | undefined, now = Date.now()): KeyMark[] {
+/** The badges of a key, most urgent first. */
+export function marksOf(key: ApiKey, now = Date.now()): KeyMark[] {
   if (key.state === 'revoked') return [{ label: 'Revoked', color: 'red', hint: 'It no longer works.' }];
+  if (key.state === 'suspended') return [SUSPENDED];
   if (key.state === 'expired') return [{ label: 'Expired', color: 'gray', hint: 'Its expiry date has passed.' }];
   const marks: KeyMark[] = [];
   if (key.expires_at !== null && Date.parse(key.expires_at) - now < EXPIRING_WITHIN_MS) {
@@ -24,7 +30,8 @@ export function marksOf(key: ApiKey, overlapEnd: string | undefined, now = Date.
       hint: 'Mark the key as saved on its page, or rotate it if it is lost.',
     });
   }
-  if (overlapEnd !== undefined && Date.parse(overlapEnd) > now) {
+  const { replaced_credential: old } = key;
+  if (old !== null && (old.retires_at === null || Date.parse(old.retires_at) > now)) {
     marks.push({
       label: 'Old key still works',
       color: 'blue',

@@ -11,6 +11,7 @@ import { MarkBadges } from './mark-badges';
 import { type FloatingKind, floatingId } from './row-floating';
 import { deniedShare } from './sort-keys';
 import { Sparkline } from './sparkline';
+import { RowTags } from './tag-chips';
 
 const MARKS_SHOWN_MAX = 1;
 /** The share of denied requests from which it stands out. */
@@ -31,7 +32,7 @@ interface Props {
 
 /** Plain elements, because components of the library would make scrolling slow. */
 export const KeyRow = memo(function KeyRow({ shown, days, index, isSelected, onSelect, onOpen, open }: Props) {
-  const { id, name, description, masked_key, requests_30_days: requests } = shown;
+  const { id, name, description, masked_key, tags, requests_30_days: requests } = shown;
   const denied = deniedShare(shown);
   return (
     // The first row has the column titles.
@@ -52,7 +53,7 @@ export const KeyRow = memo(function KeyRow({ shown, days, index, isSelected, onS
       <td className={classes['name']} title={description ?? undefined}>
         <KeyLink to={shown} />
         <div className={classes['sub']}>
-          <span className={classes['masked']}>{masked_key}</span>
+          <span className={classes['masked']}>{masked_key}</span> <RowTags tags={tags} />
           <span className={classes['narrow']}>
             {' · '}
             <LastUsed shown={shown} />

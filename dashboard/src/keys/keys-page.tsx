@@ -8,7 +8,7 @@ import { MemberNotice } from '../shell/member-notice';
 import { PageHeader } from '../shell/page-header';
 import { KeysList } from './keys-list';
 import classes from './keys-page.module.css';
-import type { KeysSearch } from './keys-search';
+import { KEYS_TABS, type KeysChange, type KeysSearch } from './keys-search';
 import { NewKeyButton } from './new-key-button';
 import { SearchField } from './search-field';
 
@@ -19,7 +19,7 @@ export function KeysPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const [isAuditOpen, audit] = useDisclosure();
-  const show = (change: Partial<Record<keyof KeysSearch, string | undefined>>) =>
+  const show = (change: KeysChange) =>
     void navigate({ to: '/', search: { ...search, ...change } as KeysSearch, replace: true });
   const tab = search.tab ?? 'active';
   return (
@@ -40,11 +40,14 @@ export function KeysPage() {
       <MemberNotice what="every key and its usage" />
       <Tabs
         value={tab}
-        onChange={(chosen) => show({ tab: chosen === 'inactive' ? chosen : undefined, finding: undefined })}
+        onChange={(chosen) =>
+          show({ tab: KEYS_TABS.find((known) => known === chosen), finding: undefined, tag: undefined })
+        }
       >
         <div className={classes['bar']}>
           <Tabs.List className={classes['tabs']!}>
             <Tabs.Tab value="active">Active</Tabs.Tab>
+            <Tabs.Tab value="suspended">Suspended</Tabs.Tab>
             <Tabs.Tab value="inactive">Revoked / Expired</Tabs.Tab>
           </Tabs.List>
           <SearchField value={search.q ?? ''} onChange={(q) => show({ q: q || undefined })} />

@@ -4,8 +4,12 @@ import type { KeySummary } from '../api/wire';
 const RowMenu = lazy(() => import('./row-menu'));
 const ScopesPopover = lazy(() => import('./scopes-popover'));
 const RotateDialog = lazy(async () => ({ default: (await import('../key/rotate-dialog')).RotateDialog }));
+const SuspendDialog = lazy(async () => ({ default: (await import('../key/suspend-dialog')).SuspendDialog }));
+const ResumeDialog = lazy(async () => ({ default: (await import('../key/resume-dialog')).ResumeDialog }));
 const RevokeDialog = lazy(async () => ({ default: (await import('../key/revoke-dialog')).RevokeDialog }));
-const DIALOGS = { rotate: RotateDialog, revoke: RevokeDialog };
+const DIALOGS = { rotate: RotateDialog, suspend: SuspendDialog, resume: ResumeDialog, revoke: RevokeDialog };
+
+export type RowDialog = keyof typeof DIALOGS;
 
 export type FloatingKind = 'menu' | 'scopes';
 
@@ -32,7 +36,7 @@ interface Props {
 
 /** One menu and one popover for all rows, and the dialogs of the menu. */
 export function RowFloating({ open, onClose }: Props) {
-  const [dialog, setDialog] = useState<{ readonly of: keyof typeof DIALOGS; readonly shown: KeySummary }>();
+  const [dialog, setDialog] = useState<{ readonly of: RowDialog; readonly shown: KeySummary }>();
   const ShownDialog = dialog && DIALOGS[dialog.of];
   return (
     <Suspense>

@@ -4,24 +4,35 @@ import { Link } from '@tanstack/react-router';
 import { useMayChange } from '../api/session';
 import { AnchorTo } from '../shell/anchor-to';
 import { useFocusReturn } from '../shell/dialog';
-import { CopyIcon, EditIcon, KeyIcon, RequestsIcon, RevokeIcon, RotateIcon, TestIcon } from '../shell/icons';
-import { type Floating, floatingName } from './row-floating';
+import {
+  CopyIcon,
+  EditIcon,
+  KeyIcon,
+  RequestsIcon,
+  ResumeIcon,
+  RevokeIcon,
+  RotateIcon,
+  SuspendIcon,
+  TestIcon,
+} from '../shell/icons';
+import { isEnded } from '../text/key-words';
+import { type Floating, floatingName, type RowDialog } from './row-floating';
 
 interface Props extends Floating {
   readonly onClose: () => void;
-  readonly onPick: (action: 'rotate' | 'revoke') => void;
+  readonly onPick: (dialog: RowDialog) => void;
 }
 
 /** The actions of a row. The default export is for lazy(). */
 export default function RowMenu({ shown, anchor, onClose, onPick }: Props) {
   useFocusReturn();
   const mayChange = useMayChange();
-  const isActive = shown.state === 'active';
+  const isOpen = !isEnded(shown);
   const page = { to: '/keys/$keyId', params: { keyId: shown.id } } as const;
-  const pick = (action: 'rotate' | 'revoke') => {
+  const pick = (dialog: RowDialog) => {
     // The dialog returns the focus to the element that has it when it opens.
     anchor.focus();
-    onPick(action);
+    onPick(dialog);
   };
   return (
     <Menu
@@ -53,7 +64,7 @@ export default function RowMenu({ shown, anchor, onClose, onPick }: Props) {
         >
           Test a request
         </Menu.Item>
-        {mayChange && isActive && (
+        {mayChange && isOpen && (
           <Menu.Item
             leftSection={<EditIcon size={16} />}
             renderRoot={(props) => <Link {...props} {...page} search={{ tab: 'settings' }} />}
@@ -69,12 +80,21 @@ export default function RowMenu({ shown, anchor, onClose, onPick }: Props) {
             Duplicate
           </Menu.Item>
         )}
-        {mayChange && isActive && (
+        {mayChange && isOpen && (
           <>
             <Menu.Divider />
             <Menu.Item leftSection={<RotateIcon size={16} />} onClick={() => pick('rotate')}>
               Rotate…
             </Menu.Item>
+            {shown.state === 'suspended' ? (
+              <Menu.Item leftSection={<ResumeIcon size={16} />} onClick={() => pick('resume')}>
+                Resume…
+              </Menu.Item>
+            ) : (
+              <Menu.Item leftSection={<SuspendIcon size={16} />} onClick={() => pick('suspend')}>
+                Suspend…
+              </Menu.Item>
+            )}
             <Menu.Item color="red" leftSection={<RevokeIcon size={16} />} onClick={() => pick('revoke')}>
               Revoke…
             </Menu.Item>

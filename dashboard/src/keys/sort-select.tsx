@@ -12,7 +12,7 @@ const ORDERS: readonly (readonly [KeySort, string])[] = [
 
 interface Props {
   readonly sort: KeySort;
-  readonly onSort: (sort: string) => void;
+  readonly onSort: (sort: KeySort) => void;
 }
 
 /** Sorts the rows of narrow screens, which have no column titles. */
@@ -20,7 +20,7 @@ export function SortSelect({ sort, onSort }: Props) {
   return (
     <label className={classes['sort']}>
       Sort by
-      <select value={sort} onChange={({ currentTarget }) => onSort(currentTarget.value)}>
+      <select value={sort} onChange={({ currentTarget }) => onSort(currentTarget.value as KeySort)}>
         {ORDERS.map(([value, words]) => (
           <option key={value} value={value}>
             {words}

@@ -6,6 +6,7 @@ import { createKey, type MintedKey, useKeysChanged } from '../api/keys';
 import { useMayChange } from '../api/session';
 import { AccessSection } from '../key-form/access-section';
 import { createBodyOf, type KeyDraft } from '../key-form/key-draft';
+import { LabelsSection } from '../key-form/labels-section';
 import { LimitsSection } from '../key-form/limits-section';
 import { LiveSentence } from '../key-form/live-sentence';
 import { NameSection } from '../key-form/name-section';
@@ -76,6 +77,7 @@ function NewKeyForm({ draft, search }: FormProps) {
           <NameSection form={form} />
           {!isEvent && <AccessSection form={form} />}
           <LimitsSection form={form} />
+          <LabelsSection form={form} />
         </Stack>
         <aside className={`surface ${classes['summary']}`} aria-label="Summary">
           <Text size="xs" fw={600} c="dimmed" mb={6}>

@@ -7,6 +7,7 @@ export const EXAMPLE_SERVICE: Service = {
   description: 'Invoices and payments.',
   url: 'https://api.example.com',
   full_access: 'existing',
+  suspended_at: null,
   resources: [
     { name: 'invoices', label: 'Invoices', description: 'Invoices and their lines.', actions: ['read', 'write'] },
   ],

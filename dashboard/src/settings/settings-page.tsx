@@ -1,10 +1,10 @@
 import '../form-styles';
-import { Button, Checkbox, Group, Skeleton, Text, Textarea, TextInput } from '@mantine/core';
+import { Box, Button, Checkbox, Group, Skeleton, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { orgQuery, useChangeOrg } from '../api/org';
-import { useMayChange } from '../api/session';
+import { useMayChange, useSession } from '../api/session';
 import type { Org } from '../api/wire';
 import { Section } from '../key-form/section';
 import { ButtonForm } from '../shell/button-form';
@@ -16,9 +16,11 @@ import { Problem } from '../shell/problem';
 import { UnsavedWork } from '../shell/unsaved-work';
 import { problemsByField } from '../text/field-problems';
 import { When } from '../text/when';
+import { RevokeAllSection } from './revoke-all';
 
 export function SettingsPage() {
   const { data: org, error, refetch } = useQuery(orgQuery);
+  const isOwner = useSession().role.name === 'Owner';
   return (
     <>
       <PageHeader title="Organization" description="Organization profile and AI instructions." />
@@ -26,6 +28,11 @@ export function SettingsPage() {
       {error && <Problem error={error} onRetry={() => void refetch()} />}
       {!org && !error && <Skeleton h={320} radius="lg" aria-label="Loading the organization" />}
       {org && <OrgForm org={org} />}
+      {org && isOwner && (
+        <Box mt="md">
+          <RevokeAllSection orgName={org.name} />
+        </Box>
+      )}
     </>
   );
 }
@@ -40,6 +47,8 @@ function OrgForm({ org }: { readonly org: Org }) {
       language: org.language,
       ai_instructions: org.ai_instructions ?? '',
       weekly_key_report: org.weekly_key_report,
+      expiry_notices: org.expiry_notices,
+      idle_notices: org.idle_notices,
     },
     validate: {
       name: (name) => (name.trim() ? null : 'Enter a name.'),
@@ -93,6 +102,16 @@ function OrgForm({ org }: { readonly org: Org }) {
             label="Weekly report on API keys"
             description="Owners get a mail each Monday with the keys that need attention."
             {...form.getInputProps('weekly_key_report', { type: 'checkbox' })}
+          />
+          <Checkbox
+            label="Keys that expire soon"
+            description="Owners, Admins and the creator of a key get a mail 30, 14, 7 and 1 days before it expires."
+            {...form.getInputProps('expiry_notices', { type: 'checkbox' })}
+          />
+          <Checkbox
+            label="Idle keys"
+            description="They get a mail about a key that makes no requests for 90 days."
+            {...form.getInputProps('idle_notices', { type: 'checkbox' })}
           />
         </Section>
         <Text size="sm" c="dimmed">

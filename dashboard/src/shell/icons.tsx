@@ -52,6 +52,8 @@ export const RotateIcon = icon(
   <path d="M4.5 10A8 8 0 0 1 19 8l1.5 1.5M20.5 4.5v5h-5M19.5 14A8 8 0 0 1 5 16l-1.5-1.5M3.5 19.5v-5h5" />,
 );
 export const RevokeIcon = icon('Revoke', <path d="M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM5.7 5.7l12.6 12.6" />);
+export const SuspendIcon = icon('Suspend', <path d="M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM10 9v6M14 9v6" />);
+export const ResumeIcon = icon('Resume', <path d="M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM10 8.5v7l5.5-3.5Z" />);
 export const DownloadIcon = icon('Download', <path d="M12 4v11M7.5 11 12 15.5l4.5-4.5M4.5 19.5h15" />);
 export const SignOutIcon = icon('SignOut', <path d="M14 4.5H5v15h9M10.5 12H21M17.5 8.5 21 12l-3.5 3.5" />);
 export const EditIcon = icon('Edit', <path d="M4 20h4L19.5 8.5l-4-4L4 16ZM13.5 6.5l4 4" />);
@@ -70,4 +72,14 @@ export const BookIcon = icon(
   'Book',
   <path d="M12 6.5C10 5 7.5 4.5 4 4.5v13c3.5 0 6 .5 8 2 2-1.5 4.5-2 8-2v-13c-3.5 0-6 .5-8 2ZM12 6.5v13" />,
 );
+export const ChevronIcon = icon('Chevron', <path d="m6 9 6 6 6-6" />);
 export const CloseIcon = icon('Close', <path d="M6 6l12 12M18 6 6 18" />);
+export const PolicyIcon = icon(
+  'Policy',
+  <path d="M12 3.5 19 6v5.5c0 4.3-2.8 7.4-7 9-4.2-1.6-7-4.7-7-9V6ZM9 12l2.2 2.2L15.5 10" />,
+);
+export const WebhookIcon = icon(
+  'Webhook',
+  <path d="M9.5 8.5a3.5 3.5 0 1 1 4.9 3.2M12 8l-3.3 6M15 12.5l3 5M6 21a3.5 3.5 0 0 1-1-6.8M9.5 17.5H17M17 14.2a3.5 3.5 0 1 1-1.5 6.6" />,
+);
+export const TagIcon = icon('Tag', <path d="M4 4.5h7.5l8 8-7 7-8-8ZM8 8.5h.01" />);

@@ -62,3 +62,7 @@ export function dayOf(instant: Date): string {
   const two = (part: number) => String(part).padStart(2, '0');
   return `${instant.getFullYear()}-${two(instant.getMonth() + 1)}-${two(instant.getDate())}`;
 }
+
+export function isPast(instant: string, now = Date.now()): boolean {
+  return Date.parse(instant) <= now;
+}

@@ -1,4 +1,4 @@
-import type { ApiKey } from '../api/wire';
+import type { ApiKey, KeyState } from '../api/wire';
 
 /** Labels of the kinds of keys. */
 export const KIND_LABELS = { bearer: 'Bearer', key_secret: 'Key + secret' } as const satisfies Record<
@@ -17,4 +17,9 @@ export const TYPE_LABELS = {
 /** The label of the kind or type of a key. */
 export function labelOf({ kind, type }: Pick<ApiKey, 'kind' | 'type'>): string {
   return type === 'standard' ? KIND_LABELS[kind] : TYPE_LABELS[type];
+}
+
+/** Whether the key never works again, so that it can't be changed. */
+export function isEnded({ state }: { readonly state: KeyState }): boolean {
+  return state === 'revoked' || state === 'expired';
 }
