@@ -165,6 +165,28 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'policies',
+    viewer: 'owner',
+    isTall: true,
+    open: async (page) => {
+      await put(page, 'key-policy', { expiry_required: true, max_lifetime_days: 365 });
+      await page.reload();
+      await go(page, 'Policies');
+      await page.getByRole('list', { name: 'Keys that break the rules' }).waitFor();
+    },
+  },
+  {
+    name: 'policies-review',
+    viewer: 'owner',
+    open: async (page) => {
+      await go(page, 'Policies');
+      await page.getByLabel('Forbid full access').check();
+      await page.getByLabel('Deny existing keys from').fill('2027-06-01');
+      await page.getByRole('button', { name: 'Review and save' }).click();
+      await page.getByRole('dialog').getByRole('listitem').first().waitFor();
+    },
+  },
+  {
     name: 'audit',
     viewer: 'owner',
     open: async (page) => {
@@ -470,6 +492,13 @@ async function post(page: Page, path: string, body: object): Promise<void> {
   const headers = { 'X-Requested-With': 'gatehouse', 'Content-Type': 'application/json' };
   await page.evaluate(
     `fetch('/manage/v1/${path}', ${JSON.stringify({ method: 'POST', headers, body: JSON.stringify(body) })})`,
+  );
+}
+
+async function put(page: Page, path: string, body: object): Promise<void> {
+  const headers = { 'X-Requested-With': 'gatehouse', 'Content-Type': 'application/json' };
+  await page.evaluate(
+    `fetch('/manage/v1/${path}', ${JSON.stringify({ method: 'PUT', headers, body: JSON.stringify(body) })})`,
   );
 }
 

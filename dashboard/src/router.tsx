@@ -55,6 +55,11 @@ const routes = [
   }),
   createRoute({
     ...under,
+    path: '/policies',
+    component: lazyRouteComponent(() => import('./policies/policies-page'), 'PoliciesPage'),
+  }),
+  createRoute({
+    ...under,
     path: '/agents',
     component: lazyRouteComponent(() => import('./agents/agents-page'), 'AgentsPage'),
   }),

@@ -90,6 +90,10 @@ const SCREENS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByRole('button', { name: 'Suspend' }).click();
     await page.getByRole('dialog').waitFor();
   },
+  policies: async (page) => {
+    await go(page, 'Policies');
+    await page.getByLabel('Forbid full access').waitFor();
+  },
   'the audit': async (page) => {
     await go(page, 'Audit');
     await page.getByRole('cell', { name: /revoked API key/ }).waitFor();

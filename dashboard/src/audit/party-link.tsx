@@ -16,10 +16,11 @@ export function partyName({ id, name }: Pick<AuditParty, 'id' | 'name'>): string
   return id === null ? name.charAt(0).toUpperCase() + name.slice(1) : name;
 }
 
-const PAGES: Readonly<Record<string, '/agents' | '/members' | '/settings'>> = {
+const PAGES: Readonly<Record<string, '/agents' | '/members' | '/settings' | '/policies'>> = {
   agent: '/agents',
   user: '/members',
   org: '/settings',
+  key_policy: '/policies',
 };
 
 /** The target, with a link to its page if there is one. */

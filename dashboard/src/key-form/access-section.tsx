@@ -1,8 +1,10 @@
-import { Alert, Radio, Stack } from '@mantine/core';
+import { Alert, Radio, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useEffectivePolicy } from '../api/key-policy';
 import { scopesQuery } from '../api/scopes';
 import { WarningIcon } from '../shell/icons';
 import { isFull, scopesOf } from './key-draft';
+import { fullAccessProblem, scopesHint } from './policy-limits';
 import { ScopeGrid } from './scope-grid';
 import { Section } from './section';
 import type { KeyForm } from './use-key-form';
@@ -16,6 +18,9 @@ interface Props {
 export function AccessSection({ form, isReadOnly = false }: Props) {
   const { kind } = form.values;
   const { data: catalogue } = useQuery(scopesQuery);
+  const policy = useEffectivePolicy();
+  const forbidden = fullAccessProblem(policy);
+  const ceiling = scopesHint(policy);
   const hasServices = (catalogue?.services.length ?? 0) > 0;
   return (
     <Section
@@ -29,14 +34,21 @@ export function AccessSection({ form, isReadOnly = false }: Props) {
             <Radio
               value="full"
               label="Full access"
+              disabled={forbidden !== undefined && !isFull(form.values)}
               description={
-                hasServices
+                forbidden ??
+                (hasServices
                   ? 'Every endpoint of the API, and of the services declared so far.'
-                  : 'Every endpoint, without restriction.'
+                  : 'Every endpoint, without restriction.')
               }
             />
           </Stack>
         </Radio.Group>
+      )}
+      {ceiling && !isReadOnly && (
+        <Text size="sm" c="dimmed">
+          {ceiling}
+        </Text>
       )}
       {isFull(form.values) ? (
         <Alert color="orange" variant="light" icon={<WarningIcon />} title="This key can do everything">

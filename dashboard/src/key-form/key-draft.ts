@@ -8,8 +8,8 @@ export type EventType = (typeof EVENT_TYPES)[number];
 /** The kinds of keys that the form offers. */
 export type KeyKind = 'bearer' | 'key_secret' | 'event';
 
-export const EXPIRY_DAYS = ['30', '90', '365'] as const;
-export type ExpiryChoice = 'never' | 'date' | (typeof EXPIRY_DAYS)[number];
+/** Never, on a date, or so many days from now. */
+export type ExpiryChoice = 'never' | 'date' | `${number}`;
 
 /** The values of the key form. Empty values are empty strings or lists. */
 export interface KeyDraft {

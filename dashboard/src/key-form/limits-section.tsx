@@ -1,21 +1,14 @@
 import { Button, Group, Input, NumberInput, SegmentedControl, Stack, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { signInAddressQuery } from '../api/audit';
+import { useEffectivePolicy } from '../api/key-policy';
 import { useSession } from '../api/session';
 import { EntryList } from './entry-list';
 import { validateAddress } from './validate-address';
 import { validateOrigin } from './validate-origin';
-import type { ExpiryChoice } from './key-draft';
+import { addressesHint, expiryChoices, expiryHint } from './policy-limits';
 import { Section } from './section';
 import type { KeyForm } from './use-key-form';
-
-const EXPIRIES: { value: ExpiryChoice; label: string }[] = [
-  { value: 'never', label: 'Never' },
-  { value: '30', label: '30 days' },
-  { value: '90', label: '90 days' },
-  { value: '365', label: '1 year' },
-  { value: 'date', label: 'Date' },
-];
 
 /** Allowed addresses and origins, rate limits and expiry. */
 export function LimitsSection({ form, isReadOnly = false }: { readonly form: KeyForm; readonly isReadOnly?: boolean }) {
@@ -37,19 +30,18 @@ export function LimitsSection({ form, isReadOnly = false }: { readonly form: Key
 }
 
 function ExpiryField({ form }: { readonly form: KeyForm }) {
+  const policy = useEffectivePolicy();
+  const { kind, expiry } = form.values;
+  const words = [
+    'The key stops working then.',
+    kind === 'event' ? "You can't change this later." : '',
+    expiryHint(policy),
+  ];
   return (
-    <Input.Wrapper
-      label="Expires"
-      labelElement="div"
-      description={
-        form.values.kind === 'event'
-          ? "The key stops working then. You can't change this later."
-          : 'The key stops working then.'
-      }
-    >
+    <Input.Wrapper label="Expires" labelElement="div" description={words.filter(Boolean).join(' ')}>
       <Stack gap="xs" mt={6}>
-        <SegmentedControl data={EXPIRIES} aria-label="Expires" {...form.getInputProps('expiry')} />
-        {form.values.expiry === 'date' && (
+        <SegmentedControl data={expiryChoices(policy, expiry)} aria-label="Expires" {...form.getInputProps('expiry')} />
+        {expiry === 'date' && (
           <TextInput
             type="date"
             label="Expiry date"
@@ -67,11 +59,12 @@ function AddressesField({ form, isReadOnly }: { readonly form: KeyForm; readonly
   const { user } = useSession();
   const { data: own } = useQuery(signInAddressQuery(user.id));
   const { allowed_ips: addresses } = form.values;
+  const required = addressesHint(useEffectivePolicy());
   return (
     <Stack gap={6}>
       <EntryList
         label="Allowed IP addresses"
-        description="Addresses or ranges, such as 203.0.113.7 or 10.0.0.0/8. Empty: any."
+        description={`Addresses or ranges, such as 203.0.113.7 or 10.0.0.0/8. ${required || 'Empty: any.'}`}
         validate={validateAddress}
         {...(isReadOnly && { none: 'Any' })}
         {...form.getInputProps('allowed_ips')}

@@ -2,6 +2,7 @@ import '../form-styles';
 import { Anchor, Button, Skeleton, Stack, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useEffectivePolicy } from '../api/key-policy';
 import { createKey, type MintedKey, useKeysChanged } from '../api/keys';
 import { useMayChange } from '../api/session';
 import { AccessSection } from '../key-form/access-section';
@@ -9,6 +10,7 @@ import { createBodyOf, type KeyDraft } from '../key-form/key-draft';
 import { LabelsSection } from '../key-form/labels-section';
 import { LimitsSection } from '../key-form/limits-section';
 import { LiveSentence } from '../key-form/live-sentence';
+import { withinLifetime } from '../key-form/policy-limits';
 import { NameSection } from '../key-form/name-section';
 import { KindSection } from '../key-form/kind-section';
 import { useKeyForm } from '../key-form/use-key-form';
@@ -104,11 +106,12 @@ function useNewKey(showInForm: (error: unknown) => void) {
   const [error, setError] = useState<Error>();
   const [isSending, setSending] = useState(false);
   const keysChanged = useKeysChanged();
+  const policy = useEffectivePolicy();
   const send = async (draft: KeyDraft) => {
     setSending(true);
     setError(undefined);
     try {
-      setMinted(await createKey(createBodyOf(draft)));
+      setMinted(await createKey(withinLifetime(createBodyOf(draft), policy)));
       await keysChanged();
     } catch (failure) {
       showInForm(failure);

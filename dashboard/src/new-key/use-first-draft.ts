@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
+import { effectivePolicyQuery } from '../api/key-policy';
 import { keyQuery } from '../api/keys';
 import { scopesQuery } from '../api/scopes';
 import { EMPTY_DRAFT, type KeyDraft } from '../key-form/key-draft';
+import { usualExpiry } from '../key-form/policy-limits';
 import { duplicateDraft } from './duplicate-draft';
 import type { NewKeySearch } from './new-key-search';
 import { withTemplate } from './templates';
@@ -20,14 +22,17 @@ export function useFirstDraft({ type, template, from }: NewKeySearch): FirstDraf
   const needsScopes = from !== undefined || template !== undefined;
   const scopes = useQuery({ ...scopesQuery, enabled: needsScopes });
   const source = useQuery({ ...keyQuery(from ?? ''), enabled: from !== undefined });
+  const { data: policy } = useQuery(effectivePolicyQuery);
   const outcome = {
     error: scopes.error ?? source.error,
     refetch: () => Promise.all([scopes.refetch(), ...(from === undefined ? [] : [source.refetch()])]),
   };
-  if (type !== undefined) return { draft: { ...EMPTY_DRAFT, kind: 'event', type }, ...outcome };
-  if (!needsScopes) return { draft: EMPTY_DRAFT, ...outcome };
+  if (!policy) return { draft: undefined, ...outcome };
+  const empty: KeyDraft = { ...EMPTY_DRAFT, expiry: usualExpiry(policy) };
+  if (type !== undefined) return { draft: { ...empty, kind: 'event', type }, ...outcome };
+  if (!needsScopes) return { draft: empty, ...outcome };
   if (!scopes.data) return { draft: undefined, ...outcome };
-  if (from === undefined) return { draft: withTemplate(EMPTY_DRAFT, template!, scopes.data.items), ...outcome };
+  if (from === undefined) return { draft: withTemplate(empty, template!, scopes.data.items), ...outcome };
   if (!source.data) return { draft: undefined, ...outcome };
   return { draft: duplicateDraft(source.data, scopes.data), of: source.data.name, ...outcome };
 }

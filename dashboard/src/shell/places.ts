@@ -1,9 +1,19 @@
 import type { SessionView } from '../api/wire';
-import { AgentIcon, AuditIcon, KeyIcon, MembersIcon, RequestsIcon, ServiceIcon, SettingsIcon } from './icons';
+import {
+  AgentIcon,
+  AuditIcon,
+  KeyIcon,
+  MembersIcon,
+  PolicyIcon,
+  RequestsIcon,
+  ServiceIcon,
+  SettingsIcon,
+} from './icons';
 
 const PLACES = [
   { to: '/', label: 'API keys', icon: KeyIcon },
   { to: '/requests', label: 'Requests', icon: RequestsIcon },
+  { to: '/policies', label: 'Policies', icon: PolicyIcon },
   { to: '/services', label: 'Services', icon: ServiceIcon },
   { to: '/agents', label: 'Agents', icon: AgentIcon },
   { to: '/members', label: 'Members', icon: MembersIcon },
