@@ -187,6 +187,41 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'webhooks-empty',
+    viewer: 'owner',
+    open: async (page) => {
+      await go(page, 'Webhooks');
+      await page.getByText('No webhook endpoints yet').waitFor();
+    },
+  },
+  {
+    name: 'webhook-new',
+    viewer: 'owner',
+    open: async (page) => {
+      await go(page, 'Webhooks');
+      await page.getByRole('button', { name: 'New endpoint' }).click();
+      await page.getByLabel('URL').fill('https://hooks.acmetours.example/gatehouse');
+      await page.getByLabel('All events of API keys').check();
+    },
+  },
+  {
+    name: 'webhook',
+    viewer: 'owner',
+    isTall: true,
+    open: async (page) => {
+      await page.keyboard.press('Escape');
+      await page.reload();
+      const url = 'https://hooks.acmetours.example/gatehouse';
+      await post(page, 'webhooks', { url, description: 'Audit trail of the security team', events: ['api_key.*'] });
+      await post(page, 'api-keys', { name: 'Price feed', scopes: ['contacts:read'] });
+      await page.reload();
+      await go(page, 'Webhooks');
+      await page.getByRole('link', { name: url }).click();
+      await page.getByRole('button', { name: /^api_key.created/ }).click();
+      await page.getByRole('figure', { name: 'Payload' }).waitFor();
+    },
+  },
+  {
     name: 'audit',
     viewer: 'owner',
     open: async (page) => {

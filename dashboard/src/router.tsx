@@ -60,6 +60,16 @@ const routes = [
   }),
   createRoute({
     ...under,
+    path: '/webhooks',
+    component: lazyRouteComponent(() => import('./webhooks/webhooks-page'), 'WebhooksPage'),
+  }),
+  createRoute({
+    ...under,
+    path: '/webhooks/$webhookId',
+    component: lazyRouteComponent(() => import('./webhooks/webhook-page'), 'WebhookPage'),
+  }),
+  createRoute({
+    ...under,
     path: '/agents',
     component: lazyRouteComponent(() => import('./agents/agents-page'), 'AgentsPage'),
   }),

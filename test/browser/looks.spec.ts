@@ -94,6 +94,15 @@ const SCREENS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await go(page, 'Policies');
     await page.getByLabel('Forbid full access').waitFor();
   },
+  webhooks: async (page) => {
+    await go(page, 'Webhooks');
+    await page.getByText('No webhook endpoints yet').waitFor();
+  },
+  'the form of a new webhook endpoint': async (page) => {
+    await go(page, 'Webhooks');
+    await page.getByRole('button', { name: 'New endpoint' }).click();
+    await page.getByLabel('All events of API keys').check();
+  },
   'the audit': async (page) => {
     await go(page, 'Audit');
     await page.getByRole('cell', { name: /revoked API key/ }).waitFor();

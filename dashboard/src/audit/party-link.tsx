@@ -16,11 +16,12 @@ export function partyName({ id, name }: Pick<AuditParty, 'id' | 'name'>): string
   return id === null ? name.charAt(0).toUpperCase() + name.slice(1) : name;
 }
 
-const PAGES: Readonly<Record<string, '/agents' | '/members' | '/settings' | '/policies'>> = {
+const PAGES: Readonly<Record<string, '/agents' | '/members' | '/settings' | '/webhooks' | '/policies'>> = {
   agent: '/agents',
   user: '/members',
   org: '/settings',
   key_policy: '/policies',
+  webhook_endpoint: '/webhooks',
 };
 
 /** The target, with a link to its page if there is one. */

@@ -8,12 +8,14 @@ import {
   RequestsIcon,
   ServiceIcon,
   SettingsIcon,
+  WebhookIcon,
 } from './icons';
 
 const PLACES = [
   { to: '/', label: 'API keys', icon: KeyIcon },
   { to: '/requests', label: 'Requests', icon: RequestsIcon },
   { to: '/policies', label: 'Policies', icon: PolicyIcon },
+  { to: '/webhooks', label: 'Webhooks', icon: WebhookIcon },
   { to: '/services', label: 'Services', icon: ServiceIcon },
   { to: '/agents', label: 'Agents', icon: AgentIcon },
   { to: '/members', label: 'Members', icon: MembersIcon },
