@@ -10,7 +10,9 @@ import { rolesOf } from '../support/login-links.js';
 import { MailServer, type ReceivedMail } from '../support/mail-server.js';
 import { createKey, type Signed, signedInAs } from '../support/manage.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
+import { StubServer } from '../support/stub-server.js';
 import { until } from '../support/until.js';
+import { deliveriesTo, verified } from '../support/webhook-receiver.js';
 
 const FROM = 'gatehouse@operator.example';
 const DASHBOARD = 'https://keys.example.com';
@@ -18,12 +20,20 @@ const CONTACT = 'keys@partner.example';
 const HOUR_MS = DAY_MS / 24;
 
 let mails: MailServer;
+let receiver: StubServer;
 let server: TestServer;
 let org: TestOrg;
 let owner: Signed;
 beforeAll(async () => {
   mails = await MailServer.start();
-  server = await TestServer.start({ SMTP_URL: mails.url, MAIL_FROM: FROM, DASHBOARD_URL: DASHBOARD });
+  receiver = await StubServer.start('127.0.0.1');
+  receiver.answers(204);
+  server = await TestServer.start({
+    SMTP_URL: mails.url,
+    MAIL_FROM: FROM,
+    DASHBOARD_URL: DASHBOARD,
+    OUTBOUND_ALLOWED_HOSTS: `127.0.0.1:${receiver.port}`,
+  });
 });
 beforeEach(async () => {
   org = await server.newOrg();
@@ -31,7 +41,7 @@ beforeEach(async () => {
 });
 afterAll(async () => {
   await server.close();
-  await mails.stop();
+  await Promise.all([mails.stop(), receiver.close()]);
 });
 
 async function signedIn({ id, partner }: TestOrg, name: string): Promise<Signed> {
@@ -399,6 +409,32 @@ it('the scheduled job announces what is due now', async () => {
   await server.app.get(Jobs).enqueueScheduled(server.database.dataSource.manager, KEY_NOTICES);
   await until('it is announced', async () => (await eventsOf(key)).length > 0);
   expect(await eventsOf(key)).toEqual([30]);
+});
+
+it('webhooks get each notice with the days that are left, also where the mail is off', async () => {
+  await owner.patch('/manage/v1/org').send({ expiry_notices: false }).expect(200);
+  const events = ['api_key.expiring', 'api_key.expired', 'api_key.idle'];
+  const hook = await owner
+    .post('/manage/v1/webhooks')
+    .send({ url: `${receiver.url}/notices`, events })
+    .expect(201);
+  const key = await keyFor(40);
+  const idle = await createKey(owner);
+  for (const days of [30, 7, 0]) await run(before(key, days));
+  await run(daysFromNow(91));
+  const requests = await deliveriesTo(receiver, '/notices', 4);
+  const sent = requests.map((request) => verified(request, (hook.body as { signing_secret: string }).signing_secret));
+  const told = sent.map(({ type, data, changes }) => [type, data['id'], changes?.['days_left']?.after ?? null]);
+  expect(told).toHaveLength(4);
+  expect(told).toEqual(
+    expect.arrayContaining([
+      ['api_key.expiring', key.id, 30],
+      ['api_key.expiring', key.id, 7],
+      ['api_key.expired', key.id, null],
+      ['api_key.idle', idle.id, null],
+    ]),
+  );
+  for (const { actor } of sent) expect(actor).toEqual({ type: 'system', id: null, name: 'Gatehouse' });
 });
 
 it('the metrics count notices by event and result', async () => {
