@@ -178,7 +178,9 @@ describe('the filter of a bulk change', () => {
       full: await createKey(owner, { access: 'full' }),
     };
     const stranger = await signedInAs(server, await server.newOrg(), 'Owner');
-    await createKey(stranger, { tags: ['web'] });
+    const foreign = await createKey(stranger, { tags: ['web'] });
+    expect(await bulk({ ids: [foreign.id] }, 'revoke')).toMatchObject({ matched: 0, changed: 0 });
+    expect(await whoami(foreign.api_key)).toBe(200);
     const names = (filter: object) => matchedBy(filter, made);
     const all = Object.keys(made);
     expect(await names({ tag: 'web' })).toEqual(['served', 'tagged']);

@@ -210,6 +210,8 @@ export const BODIES_WITH_IDS: Readonly<Record<string, BodyWithId>> = {
 
 const CALLERS_OWN = "an id of the caller's own, which names no row here";
 const CREDENTIAL = 'a credential of the key that is checked; 404 for any other (key-check.spec.ts)';
+const CONDITION = 'a condition, which no key of another org meets (bulk-keys.spec.ts)';
+const OF_ANY = 'the operator may name any; 404 for an unknown one (bulk-keys.spec.ts)';
 const PROVIDERS = 'an id at a provider, which names no row here';
 /** Every other id field of a body, and why it names no row of an org. */
 export const NOT_ROWS: Readonly<Record<string, string>> = {
@@ -227,6 +229,10 @@ export const NOT_ROWS: Readonly<Record<string, string>> = {
   'POST /manage/v1/api-keys/{id}/check credential_id': CREDENTIAL,
   'POST /partner/v1/orgs/{orgId}/api-keys/{keyId}/check credential_id': CREDENTIAL,
   'POST /whoami/check credential_id': CREDENTIAL,
+  'POST /manage/v1/api-keys/bulk filter.ids': CONDITION,
+  'POST /partner/v1/orgs/{orgId}/api-keys/bulk filter.ids': CONDITION,
+  'POST /operator/v1/api-keys/revoke-all org_id': OF_ANY,
+  'POST /operator/v1/api-keys/revoke-all partner_id': OF_ANY,
   'POST /events agent_id': CALLERS_OWN,
   'POST /events crm_id': CALLERS_OWN,
   'POST /partner/v1/orgs external_id': CALLERS_OWN,
