@@ -5,7 +5,14 @@ import type { Org } from './wire';
 
 export type OrgSettings = Pick<
   Org,
-  'name' | 'website' | 'language' | 'ai_instructions' | 'weekly_key_report' | 'expiry_notices' | 'idle_notices'
+  | 'name'
+  | 'website'
+  | 'language'
+  | 'ai_instructions'
+  | 'weekly_key_report'
+  | 'expiry_notices'
+  | 'idle_notices'
+  | 'on_exposed'
 >;
 
 export const orgQuery = queryOptions({

@@ -25,11 +25,14 @@ export type AuditParty = AuditEntry['actor'];
 export type Member = Schemas['MemberView'];
 export type Role = Schemas['RoleView'];
 export type Agent = Schemas['Agent'];
+export type OnExposed = 'revoke' | 'suspend' | 'tell';
 export type Org = Schemas['ManagedOrg'] & {
   readonly expiry_notices: boolean;
   readonly idle_notices: boolean;
+  /** What happens to a key that is found in public. */
+  readonly on_exposed: OnExposed;
 };
-export type Finding = Schemas['KeySummary']['findings'][number];
+export type Finding = Schemas['KeySummary']['findings'][number] | 'exposed';
 export type KeySummary = Omit<Schemas['KeySummary'], 'findings'> & { readonly findings: readonly Finding[] };
 export type KeyOverview = Omit<Schemas['KeyOverview'], 'items'> & { readonly items: readonly KeySummary[] };
 export type KeyHealth = Omit<Schemas['KeyHealth'], 'findings'> & {

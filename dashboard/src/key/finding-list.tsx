@@ -5,11 +5,14 @@ import classes from './finding-list.module.css';
 import type { KeyTab } from './key-page-search';
 
 type Step = { readonly label: string } & (
-  { readonly tab: KeyTab } | { readonly section: 'scopes' | 'credentials' } | { readonly outcome: 'denied' }
+  | { readonly tab: KeyTab }
+  | { readonly section: 'scopes' | 'credentials' | 'exposures' }
+  | { readonly outcome: 'denied' }
 );
 
 /** Where to look into a finding, or to do something about it. */
 const STEPS: Readonly<Partial<Record<Finding, Step>>> = {
+  exposed: { label: 'See where', section: 'exposures' },
   mostly_denied: { label: 'View denied requests', outcome: 'denied' },
   near_limit: { label: 'Change the limit', tab: 'settings' },
   old_credential_in_use: { label: 'See who uses it', section: 'credentials' },

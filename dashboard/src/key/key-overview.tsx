@@ -1,5 +1,6 @@
 import type { ApiKey } from '../api/wire';
 import { ConfirmStored } from './confirm-stored';
+import { ExposuresSection } from './exposures-section';
 import { KeyFacts } from './key-facts';
 import classes from './key-overview.module.css';
 import { KeyTimeline } from './key-timeline';
@@ -16,6 +17,7 @@ export function KeyOverview({ shown }: { readonly shown: ApiKey }) {
     <div className={classes['overview']}>
       {!shown.acknowledged && isActive && <ConfirmStored shown={shown} />}
       <KeyVerdict shown={shown} />
+      <ExposuresSection keyId={shown.id} />
       <div className={classes['columns']}>
         <div className={classes['main']}>
           <UsageSection shown={shown} />

@@ -3,6 +3,7 @@ import { type KeyMark, SUSPENDED } from './key-marks';
 
 /** Most urgent first. */
 export const FINDINGS = [
+  'exposed',
   'mostly_denied',
   'near_limit',
   'old_credential_in_use',
@@ -17,6 +18,7 @@ export const FINDINGS = [
 
 /** The words of each finding. Gray ones only say what a key is like; they ask for nothing. */
 export const FINDING_WORDS: Readonly<Record<Finding, KeyMark>> = {
+  exposed: { label: 'Exposed', color: 'red', hint: 'It was found in public, and it still works.' },
   mostly_denied: { label: 'Mostly denied', color: 'red', hint: 'More requests are denied than allowed.' },
   near_limit: { label: 'Near rate limit', color: 'orange', hint: 'It used at least 80% of its rate limit this week.' },
   old_credential_in_use: {

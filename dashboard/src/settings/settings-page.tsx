@@ -1,11 +1,11 @@
 import '../form-styles';
-import { Box, Button, Checkbox, Group, Skeleton, Text, Textarea, TextInput } from '@mantine/core';
+import { Box, Button, Checkbox, Group, Radio, Skeleton, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { orgQuery, useChangeOrg } from '../api/org';
 import { useMayChange, useSession } from '../api/session';
-import type { Org } from '../api/wire';
+import type { OnExposed, Org } from '../api/wire';
 import { Section } from '../key-form/section';
 import { ButtonForm } from '../shell/button-form';
 import { Editable } from '../shell/editable';
@@ -17,6 +17,12 @@ import { UnsavedWork } from '../shell/unsaved-work';
 import { problemsByField } from '../text/field-problems';
 import { When } from '../text/when';
 import { RevokeAllSection } from './revoke-all';
+
+const ON_EXPOSED: readonly { value: OnExposed; label: string; hint: string }[] = [
+  { value: 'suspend', label: 'Suspend it', hint: 'Its requests are denied until someone resumes it.' },
+  { value: 'revoke', label: 'Revoke it', hint: "Its requests are denied for good. You can't undo this." },
+  { value: 'tell', label: 'Only send a mail', hint: 'It goes on working for everyone who has it.' },
+];
 
 export function SettingsPage() {
   const { data: org, error, refetch } = useQuery(orgQuery);
@@ -49,6 +55,7 @@ function OrgForm({ org }: { readonly org: Org }) {
       weekly_key_report: org.weekly_key_report,
       expiry_notices: org.expiry_notices,
       idle_notices: org.idle_notices,
+      on_exposed: org.on_exposed,
     },
     validate: {
       name: (name) => (name.trim() ? null : 'Enter a name.'),
@@ -113,6 +120,15 @@ function OrgForm({ org }: { readonly org: Org }) {
             description="They get a mail about a key that makes no requests for 90 days."
             {...form.getInputProps('idle_notices', { type: 'checkbox' })}
           />
+        </Section>
+        <Section title="Exposed keys" hint="What happens to a key that is found in public, such as in a repository.">
+          <Radio.Group aria-label="Exposed keys" {...form.getInputProps('on_exposed')}>
+            <Stack gap="xs">
+              {ON_EXPOSED.map(({ value, label, hint }) => (
+                <Radio key={value} value={value} label={label} description={hint} />
+              ))}
+            </Stack>
+          </Radio.Group>
         </Section>
         <Text size="sm" c="dimmed">
           Organization ID <span className="mono">{org.id}</span>
