@@ -12,6 +12,7 @@ import { KEYS_TABS, type KeysChange, type KeysSearch } from './keys-search';
 import { NewKeyButton } from './new-key-button';
 import { SearchField } from './search-field';
 
+const ImportProgress = lazy(() => import('./import-progress'));
 const KeyAuditModal = lazy(() => import('../audit/key-audit-modal'));
 const route = getRouteApi('/');
 
@@ -38,6 +39,9 @@ export function KeysPage() {
         <NewKeyButton />
       </PageHeader>
       <MemberNotice what="every key and its usage" />
+      <Suspense>
+        <ImportProgress />
+      </Suspense>
       <Tabs
         value={tab}
         onChange={(chosen) =>
