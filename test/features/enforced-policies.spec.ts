@@ -127,6 +127,10 @@ describe('a key that breaks an enforced policy', () => {
     ]);
     const { denied_by } = (await admin.get(`${KEYS}/${id}/health`).expect(200)).body as KeyHealth;
     expect(denied_by).toEqual([{ reason: 'policy_violated', requests: 1 }]);
+    await until('the request log has it', async () => {
+      const { body } = await admin.get(`${KEYS}/${id}/requests`).expect(200);
+      return (body as { items: { reason: string }[] }).items.some(({ reason }) => reason === 'policy_violated');
+    });
   });
 });
 

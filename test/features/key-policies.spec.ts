@@ -339,6 +339,7 @@ describe('violations', () => {
     const draft = { full_access_forbidden: true, enforce_from: '2020-01-01T00:00:00Z' };
     expect(await preview(draft)).toMatchObject({
       count: 1,
+      is_complete: true,
       items: [
         {
           id: full.id,

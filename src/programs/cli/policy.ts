@@ -58,7 +58,8 @@ export const policySet = defineCommand({
     const settings = settingsOf(dtoOf(options));
     if (options['dry-run']) {
       const preview = await (await service(Violators)).preview(place, settings, pageAfter());
-      const text = `${violatorsTable(preview.items)}\n\n${preview.count} in all. Nothing is changed, because of --dry-run.`;
+      const count = preview.is_complete ? `${preview.count} in all` : `At least ${preview.count}`;
+      const text = `${violatorsTable(preview.items)}\n\n${count}. Nothing is changed, because of --dry-run.`;
       return { json: preview, text };
     }
     const policies = await service(KeyPolicies);

@@ -51,6 +51,6 @@ export const keyPolicyExamples = defineExamples({
     },
     BrokenRuleView: VIOLATOR.rules[0]!,
     PolicyViolator: VIOLATOR,
-    KeyPolicyPreview: { count: 1, items: [VIOLATOR], next: null },
+    KeyPolicyPreview: { count: 1, is_complete: true, items: [VIOLATOR], next: null },
   },
 });

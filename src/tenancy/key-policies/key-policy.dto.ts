@@ -223,6 +223,10 @@ export class KeyPolicyPreview {
   @Field(INTEGER)
   count: number;
 
+  @About('False: there are more keys than a call examines, so there can be more to count.')
+  @Field(BOOLEAN)
+  is_complete: boolean;
+
   @Field(listOf(PolicyViolator))
   items: readonly PolicyViolator[];
 

@@ -11,7 +11,7 @@ import { placeColumns, placeId, type PolicyPlace } from './policy-place.js';
 import { type PolicyLevel, POLICY_LEVELS } from './policy-rules.js';
 import { type Batch, violatorsSql } from './violators-sql.js';
 
-/** A call without a draft looks at so many batches at most. */
+/** The most that a call looks at, for its page and for its count. */
 const BATCHES_MAX = 20;
 
 export const SHORT_PAGES =
@@ -40,7 +40,7 @@ export class Violators {
     return this.#page(place, Number(limit), after ?? null, null);
   }
 
-  /** The same for a draft of the place's policy, and how many there are in all. */
+  /** The same for a draft of the place's policy, and how many there are. */
   async preview(
     place: PolicyPlace,
     draft: PolicySettings,
@@ -50,7 +50,7 @@ export class Violators {
     await this.usages?.flush();
     const row = JSON.stringify({ ...settings, ...placeColumns(place) });
     const page = await this.#page(place, Number(limit), after ?? null, row);
-    return { count: await this.#count(place, row), ...page };
+    return { ...(await this.#count(place, row)), ...page };
   }
 
   async #page(
@@ -72,15 +72,16 @@ export class Violators {
     return { items, next: cursorOf(after!) };
   }
 
-  async #count(place: PolicyPlace, draft: string): Promise<number> {
+  async #count(place: PolicyPlace, draft: string): Promise<Pick<KeyPolicyPreview, 'count' | 'is_complete'>> {
     let count = 0;
     let after: string | null = null;
-    do {
+    for (let batches = 0; batches < BATCHES_MAX; batches += 1) {
       const found: Found = await this.#read(place, after, 0, draft);
       count += found.count;
       after = found.last_id;
-    } while (after !== null);
-    return count;
+      if (after === null) break;
+    }
+    return { count, is_complete: after === null };
   }
 
   async #read(place: PolicyPlace, after: string | null, limit: number, draft: string | null): Promise<Found> {
