@@ -70,7 +70,9 @@ test('a change locks its audit chain last, one statement before COMMIT', async (
   );
   count.stop();
   const commit = sent.indexOf('COMMIT');
-  expect(sent.slice(0, commit).findLastIndex((text) => text.includes('"idempotency_records"'))).toBe(commit - 3);
+  expect(sent.slice(0, commit).findLastIndex((text) => text.includes('"idempotency_records"'))).toBeLessThan(
+    commit - 2,
+  );
   const lastThree = [
     expect.stringMatching(/INSERT INTO audit_heads .* ON CONFLICT .* DO UPDATE/s),
     expect.stringMatching(/INSERT INTO audit_entries .* UPDATE audit_heads/s),

@@ -168,7 +168,7 @@ describe.each(FRAMEWORKS)('%s', (_name, start) => {
     expect({ status, body: JSON.parse(body) as unknown }).toEqual({
       status: 200,
       body: {
-        key: { id, name: 'Stored by a test', kind: 'bearer' },
+        key: { id, name: 'Stored by a test', kind: 'bearer', external_id: null, metadata: {}, tags: [] },
         org: { id: org.id, external_id: 'customer-12345' },
         partner: { id: org.partner.id, name: 'Demo Partner' },
         scopes: [service.scope('read')],
