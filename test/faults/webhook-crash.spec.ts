@@ -9,9 +9,11 @@ import { until } from '../support/until.js';
 import { verified } from '../support/webhook-receiver.js';
 
 const PROCESSES = 3;
-const KILLS = scaled(20);
+/** `FAULTS_SCALE=4` for twenty. */
+const KILLS = scaled(5);
 const WRITERS = 6;
 const WRITES_BETWEEN_KILLS = 10;
+const ANSWER_MS_MAX = 100;
 const QUIET_KEYS = scaled(60);
 
 let installation: Installation;
@@ -21,7 +23,10 @@ let orgId: string;
 let secret: string;
 beforeAll(async () => {
   receiver = await StubServer.start('127.0.0.1');
-  receiver.answers(204);
+  // Slow enough that some kills hit a delivery under way.
+  receiver.answer = (_request, response) => {
+    setTimeout(() => response.writeHead(204).end(), Math.random() * ANSWER_MS_MAX);
+  };
   installation = await Installation.create();
   servers = await installation.startServers(PROCESSES, settings());
   orgId = await installation.newOrg(servers[0]!);
