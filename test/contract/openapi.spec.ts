@@ -163,6 +163,8 @@ const VALID_BODIES: Readonly<Record<string, object>> = {
   'slaPolicies.create': { name: 'Fast', targets: { first_reply_seconds: 3_600 } },
   'teams.create': { name: 'Support' },
   'training.create': { title: 'Refunds', content: 'Refunds take five days.' },
+  'partnerWebhooks.create': { url: 'https://hooks.example/', events: ['*'] },
+  'partnerWebhooks.replayFailed': { since: '2026-03-01T00:00:00.000Z' },
   'webhooks.create': { url: 'https://hooks.example/', events: ['conversation.started'] },
   'workflows.create': { name: 'Triage', trigger_type: 'webhook', workflow_blocks: [] },
   'whatsApp.send': { template_id: '', phone_number_id: '', variables: [], contact: { id: '' } },

@@ -16,6 +16,7 @@ import { UNKNOWN_ID } from '../support/unknown-id.js';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]{86}$/;
 const ENCRYPTION_KEY = randomBytes(32).toString('base64');
+const WEBHOOK_URL = 'https://hooks.acme.example/';
 
 const settingsFor = (databaseUrl: string) => ({ LOG_LEVEL: 'silent', DATABASE_URL: databaseUrl, ENCRYPTION_KEY });
 
@@ -121,6 +122,8 @@ describe('the audit', () => {
     'policy violations',
     'org list',
     'whatsapp number list',
+    'webhook list',
+    'webhook deliveries',
     'audit verify',
     'audit heads',
     'doctor',
@@ -130,8 +133,12 @@ describe('the audit', () => {
     'encryption new-key': 'it changes no row',
     'encryption rotate': 'it changes how secrets rest, and no secret',
     'encryption drop-old-keys': 'it changes no row',
+    'webhook replay': 'it sends deliveries again, and changes no setting',
+    'webhook test': 'it sends an event, and changes no setting',
   };
-  type Ids = Readonly<Record<'partner' | 'key' | 'org' | 'orgKey' | 'document' | 'serviceKey' | 'operatorKey', string>>;
+  type Ids = Readonly<
+    Record<'partner' | 'key' | 'org' | 'orgKey' | 'document' | 'serviceKey' | 'operatorKey' | 'webhook', string>
+  >;
   const WRITING: Readonly<Record<string, (ids: Ids) => { args: string[]; action: string }>> = {
     'partner create': () => ({ args: ['--name', 'Audited'], action: 'partner.created' }),
     'partner update': ({ partner }) => ({
@@ -165,6 +172,13 @@ describe('the audit', () => {
     'org create': () => ({ args: ['--name', 'Audited'], action: 'org.created' }),
     'org suspend': ({ org }) => ({ args: [org], action: 'org.suspended' }),
     'org resume': ({ org }) => ({ args: [org], action: 'org.resumed' }),
+    'webhook create': () => ({ args: ['--url', WEBHOOK_URL], action: 'webhook_endpoint.created' }),
+    'webhook update': ({ webhook }) => ({
+      args: [webhook, '--description', 'Ops'],
+      action: 'webhook_endpoint.updated',
+    }),
+    'webhook rotate-secret': ({ webhook }) => ({ args: [webhook], action: 'webhook_endpoint.secret_rotated' }),
+    'webhook delete': ({ webhook }) => ({ args: [webhook], action: 'webhook_endpoint.deleted' }),
     'login-link create': ({ org }) => ({ args: ['--org', org, '--email', 'a@b.co'], action: 'login_link.created' }),
     'whatsapp number assign': ({ org }) => ({
       args: ['2000', '--org', org, '--display-number', '+49 30 1', '--verified-name', 'Acme'],
@@ -190,12 +204,13 @@ describe('the audit', () => {
     await json('service', 'apply', '-f', document);
     const serviceKey = (await json('service', 'key', 'create', '--service', 'billing')).api_key_id;
     const operatorKey = (await json('operator', 'key', 'create')).api_key_id;
+    const webhook = (await json('webhook', 'create', '--url', WEBHOOK_URL)).id;
     await writeFile(document, JSON.stringify({ service: 'billing', label: 'Billing 2' }));
     const newest = async () =>
       (await server.database.query('SELECT id, action, actor_type FROM audit_entries ORDER BY id DESC LIMIT 1'))
         .rows[0];
     for (const [command, callOf] of Object.entries(WRITING)) {
-      const { args, action } = callOf({ partner, key, org, orgKey, document, serviceKey, operatorKey });
+      const { args, action } = callOf({ partner, key, org, orgKey, document, serviceKey, operatorKey, webhook });
       const before = await newest();
       await json(...command.split(' '), ...args);
       const after = await newest();
