@@ -102,6 +102,23 @@ describe('a rotation with overlap_from: first_use', () => {
     expect(await sql.during(async () => void (await Promise.all([whoami(fresh), whoami(fresh)])))).toEqual([]);
   });
 
+  it('admits no request of the new credential while its first use cannot be stored', async () => {
+    const old = await createKey(admin);
+    const fresh = await rotate(old.id, { grace_seconds: 0, overlap_from: 'first_use' });
+    const blocker = await server.database.pool.connect();
+    try {
+      await blocker.query('BEGIN');
+      await blocker.query('SELECT FROM api_keys WHERE id = $1 FOR UPDATE', [old.id]);
+      await whoami(fresh).expect(503);
+      await whoami(old).expect(200);
+    } finally {
+      await blocker.query('ROLLBACK');
+      blocker.release();
+    }
+    expect(await statuses(fresh)).toEqual([200]);
+    expect(await statuses(old)).toEqual([401]);
+  });
+
   it('is not started by a refused request of the new credential', async () => {
     const old = await createKey(admin);
     const fresh = await rotate(old.id, { grace_seconds: 0, overlap_from: 'first_use' });
