@@ -181,6 +181,22 @@ it('a rotation can wait for the first use of the new key, and the card says whet
   });
 });
 
+it('a key that was found in public says where, by whom, and what was done', async () => {
+  const page = await people.arrive(people.orgId);
+  const { id } = await post(page, 'api-keys', { name: 'Leaked', scopes: ['tags:read'] });
+  await people.installation.database.query(
+    `INSERT INTO key_exposures (id, key_id, credential_id, reported_by, url, found_in, action)
+     SELECT gen_random_uuid(), key_id, id, 'github', 'https://github.com/acme/site/blob/main/.env', 'commit', 'told'
+     FROM key_credentials WHERE key_id = $1`,
+    [id],
+  );
+  await page.goto(`${people.url}/dashboard/keys/${String(id)}`);
+  const place = page.locator('#exposures').getByRole('listitem');
+  await place.getByText('GitHub secret scanning reported it').waitFor();
+  expect(await place.textContent()).toContain('https://github.com/acme/site/blob/main/.env (commit)');
+  expect(await violationsOf(page)).toEqual([]);
+});
+
 it.each([360, 390, 1024, 1280, 1920])('fits %i pixels, light and dark, without violations', async (width) => {
   const page = await open();
   await page.setViewportSize({ width, height: 900 });

@@ -143,11 +143,15 @@ it('settings of the organization are saved, and its new name is in the header', 
   await page.getByRole('link', { name: 'Organization' }).click();
   await page.getByRole('textbox', { name: 'Name' }).fill('Acme Journeys');
   await page.getByLabel('Website').fill('https://www.acme.example');
+  await page.getByRole('checkbox', { name: 'Keys that expire soon' }).uncheck();
+  await page.getByRole('radio', { name: 'Only send a mail' }).check();
   await page.getByRole('button', { name: 'Save changes' }).click();
   await page.getByText('Saved.').waitFor();
   await page.getByText('Acme Journeys').locator('visible=true').waitFor();
   await page.reload();
   expect(await page.getByLabel('Website').inputValue()).toBe('https://www.acme.example');
+  expect(await page.getByRole('checkbox', { name: 'Keys that expire soon' }).isChecked()).toBe(false);
+  expect(await page.getByRole('radio', { name: 'Only send a mail' }).isChecked()).toBe(true);
 });
 
 describe('the audit', () => {

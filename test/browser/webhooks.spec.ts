@@ -66,6 +66,7 @@ it('a failed delivery shows its attempts, and is sent again on request', async (
   receiver.answers(400);
   const page = await openEndpoint(await people.newOrg('Acme Failures'));
   await manage(page, 'api-keys', { name: 'Web', scopes: ['contacts:read'] });
+  await page.reload();
   const row = page.getByRole('button', { name: /^api_key\.created Pending 400/ });
   await row.waitFor();
   await row.click();

@@ -48,7 +48,8 @@ async function send({ ids, ...change }: BulkChange, { dry_run, signal, onSent }:
 /** What the change would do now. */
 export function bulkPreviewQuery(change: BulkChange) {
   return queryOptions({
-    queryKey: ['keys', 'bulk', change],
+    // Not among the queries of keys: the change itself would ask for it again.
+    queryKey: ['bulk', change],
     queryFn: ({ signal }) => send(change, { dry_run: true, signal }),
     retry: false,
     staleTime: 0,
@@ -73,7 +74,7 @@ export function useBulkChange() {
 
 export function revokeAllQuery() {
   return queryOptions({
-    queryKey: ['keys', 'revoke-all'],
+    queryKey: ['bulk', 'revoke-all'],
     queryFn: ({ signal }) =>
       pending.post<Outcome>('/manage/v1/api-keys/revoke-all', { body: { dry_run: true }, signal }),
     retry: false,

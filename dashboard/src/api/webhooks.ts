@@ -45,7 +45,7 @@ export const eventTypesQuery = queryOptions({
 });
 
 const SOON_MS = 2_000;
-const LATER_MS = 30_000;
+const LATER_MS = 10_000;
 
 /** The newest first. A delivery that is due soon is asked for again soon. */
 export function deliveriesQuery(id: string, status: DeliveryStatus | undefined) {

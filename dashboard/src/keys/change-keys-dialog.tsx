@@ -26,7 +26,7 @@ export default function ChangeKeysDialog({ action, keys, onClose, onDone }: Prop
   const [typed, setTyped] = useState('');
   const [day, setDay] = useState('');
   const wanted = changeOf(action, keys, day);
-  const preview = useQuery(wanted ? bulkPreviewQuery(wanted) : { queryKey: ['keys', 'bulk'], queryFn: skipToken });
+  const preview = useQuery(wanted ? bulkPreviewQuery(wanted) : { queryKey: ['bulk'], queryFn: skipToken });
   const { mutate: change, isPending, error, sent } = useBulkChange();
   const { done, effect, after, isDanger } = ACTION_WORDS[action];
   const word = `revoke ${counted(keys.length, 'key')}`;

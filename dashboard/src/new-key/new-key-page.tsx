@@ -61,12 +61,15 @@ interface FormProps {
 function NewKeyForm({ draft, search }: FormProps) {
   const form = useKeyForm(draft);
   const { minted, error, isSending, send, forget } = useNewKey((failure) => form.setErrors(problemsByField(failure)));
+  // The page of the key takes a moment to load.
+  const [isLeft, setLeft] = useState(false);
   const navigate = useNavigate();
   const mayChange = useMayChange();
   const isEvent = form.values.kind === 'event';
   const hasTemplates = search.type === undefined && search.from === undefined;
 
   const leave = (key: MintedKey['key']) => {
+    setLeft(true);
     forget();
     void navigate({ to: '/keys/$keyId', params: { keyId: key.id }, ignoreBlocker: true });
   };
@@ -94,7 +97,7 @@ function NewKeyForm({ draft, search }: FormProps) {
           </Stack>
         </aside>
       </ButtonForm>
-      <UnsavedWork isDirty={form.isDirty() && !minted} />
+      <UnsavedWork isDirty={form.isDirty() && !minted && !isLeft} />
       {minted && <CopyNowDialog minted={minted} onStored={() => leave(minted.key)} />}
     </>
   );
