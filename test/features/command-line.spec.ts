@@ -120,6 +120,7 @@ describe('the audit', () => {
     'key check',
     'policy show',
     'policy violations',
+    'leak-rules',
     'org list',
     'whatsapp number list',
     'webhook list',
