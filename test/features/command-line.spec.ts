@@ -138,7 +138,10 @@ describe('the audit', () => {
     'webhook test': 'it sends an event, and changes no setting',
   };
   type Ids = Readonly<
-    Record<'partner' | 'key' | 'org' | 'orgKey' | 'document' | 'serviceKey' | 'operatorKey' | 'webhook', string>
+    Record<
+      'partner' | 'key' | 'org' | 'orgKey' | 'document' | 'exported' | 'serviceKey' | 'operatorKey' | 'webhook',
+      string
+    >
   >;
   const WRITING: Readonly<Record<string, (ids: Ids) => { args: string[]; action: string }>> = {
     'partner create': () => ({ args: ['--name', 'Audited'], action: 'partner.created' }),
@@ -162,6 +165,10 @@ describe('the audit', () => {
     'key revoke': ({ orgKey }) => ({ args: [orgKey], action: 'api_key.revoked' }),
     'keys revoke-all': ({ org }) => ({ args: ['--org', org], action: 'api_key.revoked' }),
     'policy set': ({ org }) => ({ args: ['--org', org, '--max-active-keys', '5'], action: 'key_policy.updated' }),
+    'keys import': ({ org, exported }) => ({
+      args: ['--org', org, '--preset', 'csv', '--scope', 'tags:read', exported],
+      action: 'api_key.imported',
+    }),
     'service apply': ({ document }) => ({ args: ['-f', document], action: 'service.updated' }),
     'service key create': () => ({ args: ['--service', 'billing'], action: 'api_key.created' }),
     'service key revoke': ({ serviceKey }) => ({ args: [serviceKey], action: 'api_key.revoked' }),
@@ -200,6 +207,8 @@ describe('the audit', () => {
     const key = (await json('partner', 'key', 'create', '--partner', partner)).api_key_id;
     const org = (await json('org', 'create', '--name', 'Acme Tours')).id;
     const orgKey = (await json('key', 'create', '--org', org, '--full-access')).api_key_id;
+    const exported = join(folder, 'exported.csv');
+    await writeFile(exported, `hash\n${'ab'.repeat(32)}\n`);
     const document = join(folder, 'billing.json');
     await writeFile(document, JSON.stringify({ service: 'billing', label: 'Billing' }));
     await json('service', 'apply', '-f', document);
@@ -211,7 +220,17 @@ describe('the audit', () => {
       (await server.database.query('SELECT id, action, actor_type FROM audit_entries ORDER BY id DESC LIMIT 1'))
         .rows[0];
     for (const [command, callOf] of Object.entries(WRITING)) {
-      const { args, action } = callOf({ partner, key, org, orgKey, document, serviceKey, operatorKey, webhook });
+      const { args, action } = callOf({
+        partner,
+        key,
+        org,
+        orgKey,
+        document,
+        exported,
+        serviceKey,
+        operatorKey,
+        webhook,
+      });
       const before = await newest();
       await json(...command.split(' '), ...args);
       const after = await newest();

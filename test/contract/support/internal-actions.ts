@@ -25,6 +25,8 @@ export const INTERNAL_TYPES: ReadonlySet<string> = new Set([
   ...['knowledge_document', 'mail_domain', 'office_hours', 'phone_agent', 'sequence', 'sip_inbound_trunk'],
   ...['sip_outbound_trunk', 'sla_policy', 'tag', 'team', 'training', 'widget', 'workflow'],
   ...['chat_message', 'chat_session', 'session', 'whatsapp_number', 'agent'],
+  // Its keys are told one by one.
+  'key_import',
   // Of the installation.
   ...['audit', 'audit_key', 'partner', 'retention', 'signing_key', 'login_link'],
 ]);
