@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Group, MultiSelect, NumberInput, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, MultiSelect, NumberInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -63,10 +63,10 @@ export function PolicyForm({ policy }: { readonly policy: KeyPolicy }) {
             </Group>
           )}
           {updated_at && (
-            <div>
+            <Text size="sm" c="dimmed">
               Last changed <When at={updated_at} as="relative" />
               {updated_by && ` by ${updated_by}`}.
-            </div>
+            </Text>
           )}
         </Section>
       </Editable>
