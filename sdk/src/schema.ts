@@ -666,6 +666,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/credentials/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke credentials that were exposed
+         * @description Needs no credential but those in the body. API keys of orgs are revoked within seconds, and their managers get a mail. Keys of browsers are public, and stay. For keys of partners, services and the operator, the operator is told. The answer never says whether a credential exists.
+         */
+        post: operations["exposedCredentials.revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/csat/scores": {
         parameters: {
             query?: never;
@@ -1524,6 +1544,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/manage/v1/api-keys/{id}/exposures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the places where an API key was found in public */
+        get: operations["keyExposures.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/manage/v1/api-keys/{id}/health": {
         parameters: {
             query?: never;
@@ -1703,6 +1740,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/manage/v1/api-keys/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend, resume, revoke or limit many API keys
+         * @description A thousand keys at a time. After a fault, the same request changes the rest.
+         */
+        post: operations["manageBulkKeys.change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/api-keys/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import up to 1,000 API keys
+         * @description Keys of another product go on working as they are: it gives their hashes, and `import` says how they were made. A row that isn't valid fails alone; all others are saved together. A row that was imported before changes nothing, so a batch can be sent again. No key gets full access unless its row says `"access": "full"`.
+         */
+        post: operations["manageKeyImports.addBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/api-keys/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List imports of API keys */
+        get: operations["manageKeyImports.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/manage/v1/api-keys/overview": {
         parameters: {
             query?: never;
@@ -1714,6 +1808,23 @@ export interface paths {
         get: operations["keyOverview.read"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/api-keys/revoke-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke all API keys of the org */
+        post: operations["manageBulkKeys.revokeAll"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2079,6 +2190,171 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/manage/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List webhook endpoints */
+        get: operations["manageWebhooks.list"];
+        put?: never;
+        /** Create a webhook endpoint */
+        post: operations["manageWebhooks.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a webhook endpoint */
+        get: operations["manageWebhooks.read"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook endpoint
+         * @description With its deliveries.
+         */
+        delete: operations["manageWebhooks.delete"];
+        options?: never;
+        head?: never;
+        /** Change a webhook endpoint */
+        patch: operations["manageWebhooks.update"];
+        trace?: never;
+    };
+    "/manage/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the deliveries of a webhook endpoint */
+        get: operations["manageWebhooks.listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/webhooks/{id}/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a delivery */
+        get: operations["manageWebhooks.readDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/webhooks/{id}/deliveries/{delivery_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery again
+         * @description Under the same `webhook-id`. A pending one is sent at once.
+         */
+        post: operations["manageWebhooks.replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send failed deliveries again */
+        post: operations["manageWebhooks.replayFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the secret of a webhook endpoint
+         * @description Both secrets sign until the old one expires.
+         */
+        post: operations["manageWebhooks.rotateSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test event to a webhook endpoint */
+        post: operations["manageWebhooks.test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/manage/v1/webhooks/event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the types of events */
+        get: operations["manageWebhooks.eventTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/media/{id}": {
         parameters: {
             query?: never;
@@ -2227,6 +2503,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator/v1/api-keys/revoke-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke all API keys of an org, of a partner with its orgs, or of all partners and orgs */
+        post: operations["operatorKeys.revokeAll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/v1/key-policy": {
         parameters: {
             query?: never;
@@ -2296,7 +2589,7 @@ export interface paths {
         put?: never;
         /**
          * Resume a suspended org of any partner
-         * @description Whoever suspended it.
+         * @description Whether the operator or its partner suspended it.
          */
         post: operations["operatorOrgs.resume"];
         delete?: never;
@@ -2456,6 +2749,171 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List webhook endpoints */
+        get: operations["operatorWebhooks.list"];
+        put?: never;
+        /** Create a webhook endpoint */
+        post: operations["operatorWebhooks.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a webhook endpoint */
+        get: operations["operatorWebhooks.read"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook endpoint
+         * @description With its deliveries.
+         */
+        delete: operations["operatorWebhooks.delete"];
+        options?: never;
+        head?: never;
+        /** Change a webhook endpoint */
+        patch: operations["operatorWebhooks.update"];
+        trace?: never;
+    };
+    "/operator/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the deliveries of a webhook endpoint */
+        get: operations["operatorWebhooks.listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/webhooks/{id}/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a delivery */
+        get: operations["operatorWebhooks.readDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/webhooks/{id}/deliveries/{delivery_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery again
+         * @description Under the same `webhook-id`. A pending one is sent at once.
+         */
+        post: operations["operatorWebhooks.replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send failed deliveries again */
+        post: operations["operatorWebhooks.replayFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the secret of a webhook endpoint
+         * @description Both secrets sign until the old one expires.
+         */
+        post: operations["operatorWebhooks.rotateSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test event to a webhook endpoint */
+        post: operations["operatorWebhooks.test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/v1/webhooks/event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the types of events */
+        get: operations["operatorWebhooks.eventTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/org": {
         parameters: {
             query?: never;
@@ -2488,6 +2946,26 @@ export interface paths {
         get: operations["loginLinks.visit"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/api-keys/revoke-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke all API keys of all your orgs
+         * @description Your own keys stay.
+         */
+        post: operations["partnerBulkKeys.revokeOfOrgs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2786,6 +3264,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/partner/v1/orgs/{orgId}/api-keys/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend, resume, revoke or limit many API keys of an org
+         * @description A thousand keys at a time. After a fault, the same request changes the rest.
+         */
+        post: operations["partnerBulkKeys.change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/orgs/{orgId}/api-keys/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import up to 1,000 API keys of an org
+         * @description Keys of another product go on working as they are: it gives their hashes, and `import` says how they were made. A row that isn't valid fails alone; all others are saved together. A row that was imported before changes nothing, so a batch can be sent again. No key gets full access unless its row says `"access": "full"`.
+         */
+        post: operations["partnerKeyImports.addBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/orgs/{orgId}/api-keys/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List imports of an org's API keys */
+        get: operations["partnerKeyImports.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/orgs/{orgId}/api-keys/revoke-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke all API keys of an org */
+        post: operations["partnerBulkKeys.revokeOfOrg"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/partner/v1/orgs/{orgId}/key-policy": {
         parameters: {
             query?: never;
@@ -3047,6 +3599,171 @@ export interface paths {
          * @description A call examines a bounded number of requests. A page with fewer matches than the limit, or none, can have a `next`.
          */
         get: operations["partnerRequests.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List webhook endpoints */
+        get: operations["partnerWebhooks.list"];
+        put?: never;
+        /** Create a webhook endpoint */
+        post: operations["partnerWebhooks.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a webhook endpoint */
+        get: operations["partnerWebhooks.read"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook endpoint
+         * @description With its deliveries.
+         */
+        delete: operations["partnerWebhooks.delete"];
+        options?: never;
+        head?: never;
+        /** Change a webhook endpoint */
+        patch: operations["partnerWebhooks.update"];
+        trace?: never;
+    };
+    "/partner/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the deliveries of a webhook endpoint */
+        get: operations["partnerWebhooks.listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/webhooks/{id}/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a delivery */
+        get: operations["partnerWebhooks.readDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/webhooks/{id}/deliveries/{delivery_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery again
+         * @description Under the same `webhook-id`. A pending one is sent at once.
+         */
+        post: operations["partnerWebhooks.replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send failed deliveries again */
+        post: operations["partnerWebhooks.replayFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the secret of a webhook endpoint
+         * @description Both secrets sign until the old one expires.
+         */
+        post: operations["partnerWebhooks.rotateSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test event to a webhook endpoint */
+        post: operations["partnerWebhooks.test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/webhooks/event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the types of events */
+        get: operations["partnerWebhooks.eventTypes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4254,6 +4971,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptedRevocation: {
+            /** @description The same whatever was sent. */
+            message: string;
+        };
         Action: {
             /** Format: uuid */
             id: string;
@@ -4376,6 +5097,11 @@ export interface components {
         AddDocumentDto: {
             content: string;
             title: string;
+        };
+        AddKeyImportDto: {
+            import: components["schemas"]["ImportSetDto"];
+            /** @description 1 to 1,000. A row that is not valid fails alone. */
+            keys: components["schemas"]["ImportedKeyDto"][];
         };
         AddMemberDto: {
             /** Format: idn-email */
@@ -4654,6 +5380,26 @@ export interface components {
             rule: "max_lifetime_days" | "expiry_required" | "full_access_forbidden" | "ip_list_required" | "scope_ceiling";
             /** @enum {string} */
             set_by: "installation" | "partner" | "org";
+        };
+        BulkChange: {
+            /** @description The keys that meet the filter. */
+            matched: number;
+            /** @description Those that were changed, or would be. The others are as wanted already, have ended, or cannot change. */
+            changed: number;
+            /** @description The newest keys among the changed, at most ten. */
+            sample: components["schemas"]["BulkKey"][];
+            dry_run: boolean;
+        };
+        BulkKey: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            masked_key: string;
+            /**
+             * @description Before the change.
+             * @enum {string}
+             */
+            state: "active" | "suspended" | "expired" | "revoked";
         };
         BulkResult: {
             /** @description One per row, in the order of the request. */
@@ -5256,6 +6002,19 @@ export interface components {
             /** @description The page of the dashboard that the link opens, such as `/keys/new`. Defaults to the list of keys. */
             path?: string | null;
         };
+        CreateManagedWebhookDto: {
+            /** Format: uri */
+            url: string;
+            /** @description Events, whole kinds of them such as `api_key.*`, or `*`. */
+            events: ("*" | "api_key.*" | "key_policy.*" | "org.*" | "member.*" | "service.*" | "webhook_endpoint.*" | "conversation.*" | "sla.*" | "sequence.*" | "workflow.*" | "csat.*" | "api_key.created" | "api_key.updated" | "api_key.scopes_removed" | "api_key.scopes_restored" | "api_key.rotated" | "api_key.rotation_ended" | "api_key.expiring" | "api_key.expired" | "api_key.idle" | "api_key.suspended" | "api_key.resumed" | "api_key.revoked" | "api_key.exposed" | "api_key.imported" | "key_policy.updated" | "org.created" | "org.updated" | "org.suspended" | "org.resumed" | "org.archived" | "member.created" | "member.updated" | "member.deleted" | "service.created" | "service.updated" | "service.suspended" | "service.resumed" | "service.deleted" | "webhook_endpoint.created" | "webhook_endpoint.updated" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.disabled" | "webhook_endpoint.deleted" | "conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "conversation.closed" | "conversation.reopened" | "sla.first_reply_breached" | "sla.resolution_breached" | "sequence.completed" | "workflow.run.succeeded" | "workflow.run.failed" | "csat.score_submitted")[];
+            description?: string | null;
+            is_enabled?: boolean;
+            /**
+             * @description `hmac`: one secret that both sides know. `ed25519`: receivers verify with `public_key`. It cannot change.
+             * @enum {string}
+             */
+            signature?: "hmac" | "ed25519";
+        };
         CreateOfficeHoursDto: {
             name: string;
             iana_timezone: string;
@@ -5433,9 +6192,9 @@ export interface components {
              * @description https, and on the public internet.
              */
             url: string;
-            events: ("conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "csat.score_submitted")[];
+            events: ("conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "conversation.closed" | "conversation.reopened" | "sla.first_reply_breached" | "sla.resolution_breached" | "sequence.completed" | "workflow.run.succeeded" | "workflow.run.failed" | "csat.score_submitted")[];
             description?: string | null;
-            /** @description False: nothing is sent. An answer of 410 sets it. */
+            /** @description False: nothing is sent. An answer of 410 sets it, and deliveries that failed for three days. */
             is_enabled?: boolean;
         };
         CreateWorkflowDto: {
@@ -5733,6 +6492,8 @@ export interface components {
             required?: boolean;
         };
         FindingCounts: {
+            /** @description A credential of it was found in public, and still works. */
+            exposed: number;
             /** @description More requests of the last 7 days were denied than allowed. */
             mostly_denied: number;
             /** @description It used 80 % of its hourly limit in an hour of the last 7 days, or requests were denied for a limit. */
@@ -5837,11 +6598,23 @@ export interface components {
             explanation: string | null;
             sentiment: string | null;
         };
+        HashFormatDto: {
+            /** @enum {string} */
+            algorithm: "sha256" | "sha512" | "argon2" | "bcrypt";
+            /**
+             * @description `token`: the whole token; `secret`: what follows its lookup part.
+             * @default token
+             * @enum {string}
+             */
+            hashed?: "token" | "secret";
+            /** @description Only with `sha256` and `sha512`. */
+            pepper?: components["schemas"]["PepperDto"] | null;
+        };
         HealthFinding: {
             /** @enum {string} */
-            code: "mostly_denied" | "near_limit" | "old_credential_in_use" | "expiring" | "wider_than_used" | "full_access" | "never_used" | "idle_90" | "idle_30" | "never_expires";
+            code: "exposed" | "mostly_denied" | "near_limit" | "old_credential_in_use" | "expiring" | "wider_than_used" | "full_access" | "never_used" | "idle_90" | "idle_30" | "never_expires";
             /**
-             * @description `warning`: callers are denied, or will be soon.
+             * @description `warning`: callers are denied, or will be soon, or strangers have the key.
              * @enum {string}
              */
             severity: "warning" | "notice";
@@ -5907,8 +6680,88 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        ImportSetDto: {
+            name: string;
+            hash: components["schemas"]["HashFormatDto"];
+            /** @description The public part of each token, which finds its row. Required for `argon2` and `bcrypt`. */
+            lookup?: components["schemas"]["LookupPartDto"] | null;
+            /** @description What the tokens have in common. Others are refused without a query. */
+            tokens: components["schemas"]["TokenPatternDto"];
+        };
+        ImportSummary: {
+            created: number;
+            /** @description Rows that were imported before; nothing changed. */
+            exists: number;
+            invalid: number;
+        };
         ImportedActions: {
             imported: number;
+        };
+        ImportedBatch: {
+            /**
+             * Format: uuid
+             * @description Null as long as no key was imported under its name.
+             */
+            import_id: string | null;
+            /** @description One per row, in the order of the request. */
+            results: components["schemas"]["ImportedKeyResult"][];
+            summary: components["schemas"]["ImportSummary"];
+        };
+        ImportedKeyDto: {
+            /** @description Defaults to `Imported key`. */
+            name?: string | null;
+            description?: string | null;
+            /** @description As the other product wrote it: hex, base64 or base64url; argon2 in PHC format; bcrypt. */
+            hash: string;
+            /** @description The public part of the token. Required where the import declares one. */
+            lookup?: string | null;
+            /**
+             * @description `full` has to be said; without it, `scopes` are required.
+             * @enum {string|null}
+             */
+            access?: "full" | "scoped" | null;
+            /** @description `false`: the key starts suspended. */
+            enabled?: boolean | null;
+            /** @description The first characters of the token, to recognize it by. */
+            start?: string | null;
+            /** @description The last characters of the token, up to four. */
+            end?: string | null;
+            /** @description Your own facts about the key, such as `{"plan": "pro"}`: up to 50 pairs. */
+            metadata?: {
+                [key: string]: string;
+            } | null;
+            /** @description Your own words for the key, to find it by. They are kept in alphabetical order. */
+            tags?: string[] | null;
+            /** @description Your own id of the key, unique among the keys of the org that are not revoked. */
+            external_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it stops working; left out, never.
+             */
+            expires_at?: string | null;
+            /** @description Addresses and CIDR ranges that it works from; left out or empty, any. */
+            allowed_ips?: string[] | null;
+            rate_limit?: components["schemas"]["RateLimitDto"] | null;
+            /** @description What the key may do: scopes of `GET /manage/v1/scopes`. */
+            scopes?: string[] | null;
+            /**
+             * Format: date-time
+             * @description When the other product created it.
+             */
+            created_at?: string | null;
+        };
+        ImportedKeyResult: {
+            /**
+             * Format: uuid
+             * @description The id of the key; null if the row is invalid.
+             */
+            id: string | null;
+            /** @description Position of the row in the request, from 0. */
+            index: number;
+            /** @enum {string} */
+            status: "created" | "exists" | "invalid";
+            /** @description Why the row is invalid. */
+            error: components["schemas"]["BulkRowError"] | null;
         };
         InboundTrunk: {
             /** Format: uuid */
@@ -6069,6 +6922,58 @@ export interface components {
             /** @description How many active keys passed before and do not pass any more. */
             lose: number;
         };
+        KeyExposureView: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The credential that was found.
+             */
+            credential_id: string;
+            /**
+             * @description `github`: GitHub's secret scanning. `holder`: a call of `POST /credentials/revoke`.
+             * @enum {string}
+             */
+            reported_by: "github" | "holder";
+            /**
+             * Format: uri
+             * @description Without query and fragment; null: unknown.
+             */
+            url: string | null;
+            /** @description GitHub's word for the kind of place, such as `commit`; null: unknown. */
+            found_in: string | null;
+            /**
+             * @description `credential_ended`: the credential had been replaced, and only it stopped working. `told`: nothing was stopped.
+             * @enum {string}
+             */
+            action: "revoked" | "suspended" | "credential_ended" | "told";
+            /** Format: date-time */
+            created_at: string;
+        };
+        KeyExposures: {
+            /** @description Newest first, at most 100. */
+            items: components["schemas"]["KeyExposureView"][];
+        };
+        KeyFilterDto: {
+            tag?: string | null;
+            /** @description The id of the user or partner who created it. */
+            creator?: string | null;
+            /** @description Granted to the key by name; full access is not found by a scope. */
+            scope?: string | null;
+            /**
+             * Format: date-time
+             * @description Without requests since then, and created before.
+             */
+            idle_since?: string | null;
+            /**
+             * Format: date-time
+             * @description With an expiry before then, past ones included.
+             */
+            expires_before?: string | null;
+            /** @description The slug of a service of which the key was granted a scope. */
+            service?: string | null;
+            ids?: string[] | null;
+        };
         KeyHealth: {
             verdict: components["schemas"]["KeyVerdict"];
             /** @description The days that the counts cover. */
@@ -6084,6 +6989,31 @@ export interface components {
             /** @description Most urgent first. Empty for revoked and expired keys. */
             findings: components["schemas"]["HealthFinding"][];
         };
+        KeyImportList: {
+            /** @description Newest first. */
+            items: components["schemas"]["KeyImportView"][];
+        };
+        KeyImportView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            algorithm: "sha256" | "sha512" | "argon2" | "bcrypt";
+            /** @description Whether the hashes are made with a pepper. */
+            has_pepper: boolean;
+            tokens: components["schemas"]["TokenPatternView"];
+            /** @description Keys that it created, with those that were revoked since. */
+            total: number;
+            /** @description Keys of it that were used here since. */
+            used: number;
+            /** @description `used` in percent of `total`, rounded down. */
+            used_percent: number;
+            /** Format: date-time */
+            last_batch_at: string;
+            last_batch: components["schemas"]["ImportSummary"];
+            /** Format: date-time */
+            created_at: string;
+        };
         KeyOverview: {
             /** @description Newest first. */
             items: components["schemas"]["KeySummary"][];
@@ -6095,6 +7025,8 @@ export interface components {
         KeyPolicyPreview: {
             /** @description How many keys would break a rule that counts for them then. */
             count: number;
+            /** @description False: there are more keys than a call examines, so there can be more to count. */
+            is_complete: boolean;
             items: components["schemas"]["PolicyViolator"][];
             /** @description The cursor of the next page; null on the last one. */
             next: string | null;
@@ -6181,7 +7113,7 @@ export interface components {
             requests_30_days: number;
             denied_30_days: number;
             /** @description What the key calls for, most urgent first. Empty for keys that are not active. */
-            findings: ("mostly_denied" | "near_limit" | "old_credential_in_use" | "expiring" | "wider_than_used" | "full_access" | "never_used" | "idle_90" | "idle_30" | "never_expires")[];
+            findings: ("exposed" | "mostly_denied" | "near_limit" | "old_credential_in_use" | "expiring" | "wider_than_used" | "full_access" | "never_used" | "idle_90" | "idle_30" | "never_expires")[];
             /** Format: date-time */
             created_at: string;
         };
@@ -6406,6 +7338,13 @@ export interface components {
              */
             expires_at: string;
         };
+        LookupPartDto: {
+            /** @description Ends the lookup part, which follows the prefix. */
+            separator?: string | null;
+            /** @description Where the lookup part starts in the token, from 0. */
+            start?: number | null;
+            length?: number | null;
+        };
         MailDomain: {
             /** @description In lower case, as DNS writes it. */
             domain_name: string;
@@ -6531,10 +7470,81 @@ export interface components {
             ai_instructions: string | null;
             /** @description Whether Owners get a mail about the API keys each Monday. */
             weekly_key_report: boolean;
-            /** @description Whether Owners, Admins and the creators of keys get a mail 30, 14, 7 and 1 days before keys expire. */
+            /** @description Whether Owners, Admins and the creators of keys get a mail before keys expire, or are suspended as idle. */
             expiry_notices: boolean;
             /** @description Whether they get a mail about keys without requests for 90 days. */
             idle_notices: boolean;
+            /**
+             * @description What a report does to an API key that was found in public.
+             * @enum {string}
+             */
+            on_exposed: "revoke" | "suspend" | "tell";
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ManagedWebhook: {
+            /** Format: uuid */
+            id: string;
+            /** @description https, and on the public internet. */
+            url: string;
+            description: string | null;
+            /** @description False: nothing is sent. An answer of 410 sets it, and deliveries that failed for three days. */
+            is_enabled: boolean;
+            /** @description Events, whole kinds of them such as `api_key.*`, or `*`. */
+            events: ("*" | "api_key.*" | "key_policy.*" | "org.*" | "member.*" | "service.*" | "webhook_endpoint.*" | "conversation.*" | "sla.*" | "sequence.*" | "workflow.*" | "csat.*" | "api_key.created" | "api_key.updated" | "api_key.scopes_removed" | "api_key.scopes_restored" | "api_key.rotated" | "api_key.rotation_ended" | "api_key.expiring" | "api_key.expired" | "api_key.idle" | "api_key.suspended" | "api_key.resumed" | "api_key.revoked" | "api_key.exposed" | "api_key.imported" | "key_policy.updated" | "org.created" | "org.updated" | "org.suspended" | "org.resumed" | "org.archived" | "member.created" | "member.updated" | "member.deleted" | "service.created" | "service.updated" | "service.suspended" | "service.resumed" | "service.deleted" | "webhook_endpoint.created" | "webhook_endpoint.updated" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.disabled" | "webhook_endpoint.deleted" | "conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "conversation.closed" | "conversation.reopened" | "sla.first_reply_breached" | "sla.resolution_breached" | "sequence.completed" | "workflow.run.succeeded" | "workflow.run.failed" | "csat.score_submitted")[];
+            /** @enum {string} */
+            signature: "hmac" | "ed25519";
+            /** @description Verifies the signatures, with Ed25519: `whpk_` and 32 bytes in base64. Null with HMAC. */
+            public_key: string | null;
+            /**
+             * @description `gone`: it answered 410. `failing`: it accepted nothing for three days. Null: it is enabled, or a person disabled it.
+             * @enum {string|null}
+             */
+            disabled_reason: "gone" | "failing" | null;
+            /**
+             * Format: date-time
+             * @description Until then, the secret before the current one signs too.
+             */
+            previous_secret_expires_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ManagedWebhookDelivery: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description `pending`: it is sent soon, or again.
+             * @enum {string}
+             */
+            status: "pending" | "delivered" | "failed";
+            attempts: number;
+            /** @description HTTP status of the last attempt; null if there was no answer. */
+            response_status: number | null;
+            error: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @enum {string} */
+            type: "api_key.created" | "api_key.updated" | "api_key.scopes_removed" | "api_key.scopes_restored" | "api_key.rotated" | "api_key.rotation_ended" | "api_key.expiring" | "api_key.expired" | "api_key.idle" | "api_key.suspended" | "api_key.resumed" | "api_key.revoked" | "api_key.exposed" | "api_key.imported" | "key_policy.updated" | "org.created" | "org.updated" | "org.suspended" | "org.resumed" | "org.archived" | "member.created" | "member.updated" | "member.deleted" | "service.created" | "service.updated" | "service.suspended" | "service.resumed" | "service.deleted" | "webhook_endpoint.created" | "webhook_endpoint.updated" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.disabled" | "webhook_endpoint.deleted" | "conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "conversation.closed" | "conversation.reopened" | "sla.first_reply_breached" | "sla.resolution_breached" | "sequence.completed" | "workflow.run.succeeded" | "workflow.run.failed" | "csat.score_submitted" | "webhook.test";
+            /**
+             * Format: uuid
+             * @description The org of the event; null for an event of the installation.
+             */
+            org_id: string | null;
+            /**
+             * Format: date-time
+             * @description Null once it has ended.
+             */
+            next_attempt_at: string | null;
+            /** @description The newest 50, oldest first. */
+            attempt_log: components["schemas"]["WebhookAttempt"][];
+            /** @description The body without `type` and `timestamp`, as of the change. Null for events whose data is read when they are sent. */
+            payload: {
+                [key: string]: unknown;
+            } | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -6703,6 +7713,37 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        NewManagedWebhook: {
+            /** Format: uuid */
+            id: string;
+            /** @description https, and on the public internet. */
+            url: string;
+            description: string | null;
+            /** @description False: nothing is sent. An answer of 410 sets it, and deliveries that failed for three days. */
+            is_enabled: boolean;
+            /** @description Events, whole kinds of them such as `api_key.*`, or `*`. */
+            events: ("*" | "api_key.*" | "key_policy.*" | "org.*" | "member.*" | "service.*" | "webhook_endpoint.*" | "conversation.*" | "sla.*" | "sequence.*" | "workflow.*" | "csat.*" | "api_key.created" | "api_key.updated" | "api_key.scopes_removed" | "api_key.scopes_restored" | "api_key.rotated" | "api_key.rotation_ended" | "api_key.expiring" | "api_key.expired" | "api_key.idle" | "api_key.suspended" | "api_key.resumed" | "api_key.revoked" | "api_key.exposed" | "api_key.imported" | "key_policy.updated" | "org.created" | "org.updated" | "org.suspended" | "org.resumed" | "org.archived" | "member.created" | "member.updated" | "member.deleted" | "service.created" | "service.updated" | "service.suspended" | "service.resumed" | "service.deleted" | "webhook_endpoint.created" | "webhook_endpoint.updated" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.disabled" | "webhook_endpoint.deleted" | "conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "conversation.closed" | "conversation.reopened" | "sla.first_reply_breached" | "sla.resolution_breached" | "sequence.completed" | "workflow.run.succeeded" | "workflow.run.failed" | "csat.score_submitted")[];
+            /** @enum {string} */
+            signature: "hmac" | "ed25519";
+            /** @description Verifies the signatures, with Ed25519: `whpk_` and 32 bytes in base64. Null with HMAC. */
+            public_key: string | null;
+            /**
+             * @description `gone`: it answered 410. `failing`: it accepted nothing for three days. Null: it is enabled, or a person disabled it.
+             * @enum {string|null}
+             */
+            disabled_reason: "gone" | "failing" | null;
+            /**
+             * Format: date-time
+             * @description Until then, the secret before the current one signs too.
+             */
+            previous_secret_expires_at: string | null;
+            /** @description Verifies the signatures, with HMAC: `whsec_` and base64. Null with Ed25519. */
+            signing_secret: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
         NewMessage: {
             /** @enum {string} */
             type: "text";
@@ -6736,9 +7777,9 @@ export interface components {
             /** @description https, and on the public internet. */
             url: string;
             description: string | null;
-            /** @description False: nothing is sent. An answer of 410 sets it. */
+            /** @description False: nothing is sent. An answer of 410 sets it, and deliveries that failed for three days. */
             is_enabled: boolean;
-            events: ("conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "csat.score_submitted")[];
+            events: ("conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "conversation.closed" | "conversation.reopened" | "sla.first_reply_breached" | "sla.resolution_breached" | "sequence.completed" | "workflow.run.succeeded" | "workflow.run.failed" | "csat.score_submitted")[];
             /** @description Verifies the signatures (Standard Webhooks, `v1`). It is not shown again. */
             signing_secret: string;
             /** Format: date-time */
@@ -6855,6 +7896,21 @@ export interface components {
             pending: number;
             error: number;
             excluded: number;
+        };
+        PepperDto: {
+            /** @description Kept encrypted, and never shown. */
+            value: string;
+            /**
+             * @description `hmac`: the key of an HMAC; `before` and `after`: joined with what is hashed.
+             * @enum {string}
+             */
+            use: "hmac" | "before" | "after";
+            /**
+             * @description How `value` writes the bytes of the pepper.
+             * @default utf8
+             * @enum {string}
+             */
+            encoding?: "utf8" | "hex" | "base64";
         };
         PhoneAgent: {
             /** Format: uuid */
@@ -7189,6 +8245,10 @@ export interface components {
             /** @description It is still used if this is later than the rotation; null: none is known. */
             last_used: components["schemas"]["LastUse"] | null;
         };
+        ReplayedDeliveries: {
+            /** @description At most 10,000 at once: repeat the call until it is less. */
+            replayed: number;
+        };
         ReportBounceDto: {
             /** @description The Message-ID of the mail that came back, with its brackets. */
             message_id?: string;
@@ -7203,6 +8263,10 @@ export interface components {
             /** @description The delivery status notification (RFC 3464) as it was received. What follows the returned headers can be cut. */
             report: string;
         });
+        ReportCredentialsDto: {
+            /** @description Whole credentials, as their callers send them. Of an agent key both halves, as two entries. */
+            credentials: string[];
+        };
         RequestBucket: {
             /** Format: date-time */
             start: string;
@@ -7290,6 +8354,28 @@ export interface components {
             changed: components["schemas"]["ChangedResource"][];
             removed: components["schemas"]["DeclaredResource"][];
         };
+        RevokeApiKeysDto: {
+            /**
+             * @description True: nothing is changed; the answer says what would be.
+             * @default false
+             */
+            dry_run?: boolean;
+        };
+        RevokeKeysOfDto: {
+            /** @description The keys of the partner, and those of its orgs. */
+            partner_id?: string | null;
+            org_id?: string | null;
+            /**
+             * @description The keys of all partners and orgs. Those of services and of the operator stay.
+             * @enum {boolean|null}
+             */
+            everything?: true | null;
+            /**
+             * @description True: nothing is changed; the answer says what would be.
+             * @default false
+             */
+            dry_run?: boolean;
+        };
         RoleView: {
             /** Format: uuid */
             id: string;
@@ -7311,6 +8397,13 @@ export interface components {
              * @enum {string}
              */
             overlap_from?: "now" | "first_use";
+        };
+        RotateWebhookSecretDto: {
+            /**
+             * @description How long the old secret signs too. 0: it ends at once.
+             * @default 86400
+             */
+            grace_seconds?: number;
         };
         RouteChanges: {
             added: components["schemas"]["DeclaredRoute"][];
@@ -7426,6 +8519,13 @@ export interface components {
             fallback_email_subject?: string;
             fallback_email_sender_name?: string;
             fallback_email_body?: string;
+        };
+        SendFailedDeliveriesDto: {
+            /**
+             * Format: date-time
+             * @description Deliveries that were made at this time or later.
+             */
+            since: string;
         };
         SendMessageDto: {
             /** @enum {string} */
@@ -7927,6 +9027,28 @@ export interface components {
             /** @enum {string} */
             id_type: "conversation_id" | "ticket_id" | "case_id" | "conversation_sid";
         };
+        TokenPatternDto: {
+            /**
+             * @description What each token starts with, such as `sk_live_`; left out, anything.
+             * @default
+             */
+            prefix?: string;
+            /** @description Of the whole token. The part after the prefix has at least 16 characters. */
+            min_length: number;
+            max_length: number;
+            /**
+             * @description The characters after the prefix. `visible` is all printable ASCII but the comma.
+             * @enum {string}
+             */
+            alphabet: "hex" | "letters" | "alphanumeric" | "base64url" | "base64" | "visible";
+        };
+        TokenPatternView: {
+            prefix: string;
+            min_length: number;
+            max_length: number;
+            /** @enum {string} */
+            alphabet: "hex" | "letters" | "alphanumeric" | "base64url" | "base64" | "visible";
+        };
         Training: {
             /** Format: uuid */
             id: string;
@@ -8086,6 +9208,22 @@ export interface components {
             external_id?: string | null;
             scopes?: string[];
         };
+        UpdateApiKeysDto: {
+            /** @description With at least one condition. */
+            filter: components["schemas"]["KeyFilterDto"];
+            /** @enum {string} */
+            action: "suspend" | "resume" | "revoke" | "set_expiry";
+            /**
+             * Format: date-time
+             * @description With `set_expiry`, and only then: in the future, or null for none.
+             */
+            expires_at?: string | null;
+            /**
+             * @description True: nothing is changed; the answer says what would be.
+             * @default false
+             */
+            dry_run?: boolean;
+        };
         UpdateArticleDto: {
             category_id?: string;
             title?: string;
@@ -8177,10 +9315,15 @@ export interface components {
         UpdateManagedOrgDto: {
             /** @description Whether Owners get a mail about the API keys each Monday. */
             weekly_key_report?: boolean;
-            /** @description Whether Owners, Admins and the creators of keys get a mail 30, 14, 7 and 1 days before keys expire. */
+            /** @description Whether Owners, Admins and the creators of keys get a mail before keys expire, or are suspended as idle. */
             expiry_notices?: boolean;
             /** @description Whether they get a mail about keys without requests for 90 days. */
             idle_notices?: boolean;
+            /**
+             * @description What a report does to an API key that was found in public: `suspend` can be undone, `tell` only sends a mail.
+             * @enum {string}
+             */
+            on_exposed?: "revoke" | "suspend" | "tell";
             name?: string;
             /** Format: uri */
             website?: string | null;
@@ -8188,6 +9331,14 @@ export interface components {
             language?: string;
             /** @description Who the AI is, what it knows and how it behaves. */
             ai_instructions?: string | null;
+        };
+        UpdateManagedWebhookDto: {
+            /** Format: uri */
+            url?: string;
+            /** @description Events, whole kinds of them such as `api_key.*`, or `*`. */
+            events?: ("*" | "api_key.*" | "key_policy.*" | "org.*" | "member.*" | "service.*" | "webhook_endpoint.*" | "conversation.*" | "sla.*" | "sequence.*" | "workflow.*" | "csat.*" | "api_key.created" | "api_key.updated" | "api_key.scopes_removed" | "api_key.scopes_restored" | "api_key.rotated" | "api_key.rotation_ended" | "api_key.expiring" | "api_key.expired" | "api_key.idle" | "api_key.suspended" | "api_key.resumed" | "api_key.revoked" | "api_key.exposed" | "api_key.imported" | "key_policy.updated" | "org.created" | "org.updated" | "org.suspended" | "org.resumed" | "org.archived" | "member.created" | "member.updated" | "member.deleted" | "service.created" | "service.updated" | "service.suspended" | "service.resumed" | "service.deleted" | "webhook_endpoint.created" | "webhook_endpoint.updated" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.disabled" | "webhook_endpoint.deleted" | "conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "conversation.closed" | "conversation.reopened" | "sla.first_reply_breached" | "sla.resolution_breached" | "sequence.completed" | "workflow.run.succeeded" | "workflow.run.failed" | "csat.score_submitted")[];
+            description?: string | null;
+            is_enabled?: boolean;
         };
         UpdateMemberDto: {
             role_id?: string;
@@ -8285,9 +9436,9 @@ export interface components {
              * @description https, and on the public internet.
              */
             url?: string;
-            events?: ("conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "csat.score_submitted")[];
+            events?: ("conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "conversation.closed" | "conversation.reopened" | "sla.first_reply_breached" | "sla.resolution_breached" | "sequence.completed" | "workflow.run.succeeded" | "workflow.run.failed" | "csat.score_submitted")[];
             description?: string | null;
-            /** @description False: nothing is sent. An answer of 410 sets it. */
+            /** @description False: nothing is sent. An answer of 410 sets it, and deliveries that failed for three days. */
             is_enabled?: boolean;
         };
         UpdateWidgetConfigDto: {
@@ -8458,6 +9609,14 @@ export interface components {
         VerifyRequestsDto: {
             items: components["schemas"]["VerifyRequestDto"][];
         };
+        WebhookAttempt: {
+            /** Format: date-time */
+            at: string;
+            duration_ms: number;
+            /** @description Null if there was no answer. */
+            response_status: number | null;
+            error: string | null;
+        };
         WebhookDelivery: {
             /** Format: uuid */
             id: string;
@@ -8466,7 +9625,7 @@ export interface components {
             /** Format: date-time */
             ended_at: string | null;
             /** @enum {string} */
-            type: "conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "csat.score_submitted";
+            type: "conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "conversation.closed" | "conversation.reopened" | "sla.first_reply_breached" | "sla.resolution_breached" | "sequence.completed" | "workflow.run.succeeded" | "workflow.run.failed" | "csat.score_submitted";
             /**
              * @description `pending`: it is sent soon, or again.
              * @enum {string}
@@ -8485,13 +9644,21 @@ export interface components {
             /** @description https, and on the public internet. */
             url: string;
             description: string | null;
-            /** @description False: nothing is sent. An answer of 410 sets it. */
+            /** @description False: nothing is sent. An answer of 410 sets it, and deliveries that failed for three days. */
             is_enabled: boolean;
-            events: ("conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "csat.score_submitted")[];
+            events: ("conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "conversation.closed" | "conversation.reopened" | "sla.first_reply_breached" | "sla.resolution_breached" | "sequence.completed" | "workflow.run.succeeded" | "workflow.run.failed" | "csat.score_submitted")[];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        WebhookEventType: {
+            /** @enum {string} */
+            type: "api_key.created" | "api_key.updated" | "api_key.scopes_removed" | "api_key.scopes_restored" | "api_key.rotated" | "api_key.rotation_ended" | "api_key.expiring" | "api_key.expired" | "api_key.idle" | "api_key.suspended" | "api_key.resumed" | "api_key.revoked" | "api_key.exposed" | "api_key.imported" | "key_policy.updated" | "org.created" | "org.updated" | "org.suspended" | "org.resumed" | "org.archived" | "member.created" | "member.updated" | "member.deleted" | "service.created" | "service.updated" | "service.suspended" | "service.resumed" | "service.deleted" | "webhook_endpoint.created" | "webhook_endpoint.updated" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.disabled" | "webhook_endpoint.deleted" | "conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "conversation.closed" | "conversation.reopened" | "sla.first_reply_breached" | "sla.resolution_breached" | "sequence.completed" | "workflow.run.succeeded" | "workflow.run.failed" | "csat.score_submitted" | "webhook.test";
+            description: string;
+        };
+        WebhookEventTypes: {
+            items: components["schemas"]["WebhookEventType"][];
         };
         WhatsAppMessage: {
             /** Format: uuid */
@@ -11400,6 +12567,39 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "exposedCredentials.revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportCredentialsDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedRevocation"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "csatScores.list": {
         parameters: {
             query?: {
@@ -14252,6 +15452,41 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "keyExposures.list": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyExposures"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "keyHealth.read": {
         parameters: {
             query?: never;
@@ -14667,6 +15902,119 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "manageBulkKeys.change": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateApiKeysDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkChange"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["SessionConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageKeyImports.addBatch": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddKeyImportDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedBatch"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["SessionConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageKeyImports.list": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyImportList"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "keyOverview.read": {
         parameters: {
             query?: {
@@ -14696,6 +16044,45 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["Unauthorized"];
             409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageBulkKeys.revokeAll": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RevokeApiKeysDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkChange"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["SessionConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -15651,6 +17038,486 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "manageWebhooks.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ManagedWebhook"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageWebhooks.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateManagedWebhookDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewManagedWebhook"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["SessionConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageWebhooks.read": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedWebhook"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageWebhooks.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageWebhooks.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateManagedWebhookDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedWebhook"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageWebhooks.listDeliveries": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                /** @description One or several, with commas between: pending, delivered, failed. */
+                status?: string;
+                type?: "api_key.created" | "api_key.updated" | "api_key.scopes_removed" | "api_key.scopes_restored" | "api_key.rotated" | "api_key.rotation_ended" | "api_key.expiring" | "api_key.expired" | "api_key.idle" | "api_key.suspended" | "api_key.resumed" | "api_key.revoked" | "api_key.exposed" | "api_key.imported" | "key_policy.updated" | "org.created" | "org.updated" | "org.suspended" | "org.resumed" | "org.archived" | "member.created" | "member.updated" | "member.deleted" | "service.created" | "service.updated" | "service.suspended" | "service.resumed" | "service.deleted" | "webhook_endpoint.created" | "webhook_endpoint.updated" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.disabled" | "webhook_endpoint.deleted" | "conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "conversation.closed" | "conversation.reopened" | "sla.first_reply_breached" | "sla.resolution_breached" | "sequence.completed" | "workflow.run.succeeded" | "workflow.run.failed" | "csat.score_submitted" | "webhook.test";
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
+                from?: string;
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
+                to?: string;
+            };
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ManagedWebhookDelivery"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageWebhooks.readDelivery": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path: {
+                id: string;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedWebhookDelivery"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageWebhooks.replay": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path: {
+                id: string;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedWebhookDelivery"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageWebhooks.replayFailed": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendFailedDeliveriesDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedDeliveries"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageWebhooks.rotateSecret": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RotateWebhookSecretDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewManagedWebhook"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageWebhooks.test": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedWebhookDelivery"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["SessionConflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "manageWebhooks.eventTypes": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The org that the page was loaded for; 409 when the session is in another one. */
+                "X-Gatehouse-Org"?: components["parameters"]["PageOrg"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEventTypes"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["SessionConflict"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "media.read": {
         parameters: {
             query?: {
@@ -16055,6 +17922,44 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["InvalidRequest"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorKeys.revokeAll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RevokeKeysOfDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkChange"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
         };
     };
@@ -16694,6 +18599,477 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "operatorWebhooks.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ManagedWebhook"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorWebhooks.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateManagedWebhookDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewManagedWebhook"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorWebhooks.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedWebhook"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorWebhooks.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorWebhooks.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateManagedWebhookDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedWebhook"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorWebhooks.listDeliveries": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                /** @description One or several, with commas between: pending, delivered, failed. */
+                status?: string;
+                type?: "api_key.created" | "api_key.updated" | "api_key.scopes_removed" | "api_key.scopes_restored" | "api_key.rotated" | "api_key.rotation_ended" | "api_key.expiring" | "api_key.expired" | "api_key.idle" | "api_key.suspended" | "api_key.resumed" | "api_key.revoked" | "api_key.exposed" | "api_key.imported" | "key_policy.updated" | "org.created" | "org.updated" | "org.suspended" | "org.resumed" | "org.archived" | "member.created" | "member.updated" | "member.deleted" | "service.created" | "service.updated" | "service.suspended" | "service.resumed" | "service.deleted" | "webhook_endpoint.created" | "webhook_endpoint.updated" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.disabled" | "webhook_endpoint.deleted" | "conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "conversation.closed" | "conversation.reopened" | "sla.first_reply_breached" | "sla.resolution_breached" | "sequence.completed" | "workflow.run.succeeded" | "workflow.run.failed" | "csat.score_submitted" | "webhook.test";
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
+                from?: string;
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ManagedWebhookDelivery"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorWebhooks.readDelivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedWebhookDelivery"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorWebhooks.replay": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedWebhookDelivery"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorWebhooks.replayFailed": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendFailedDeliveriesDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedDeliveries"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorWebhooks.rotateSecret": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RotateWebhookSecretDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewManagedWebhook"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorWebhooks.test": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedWebhookDelivery"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "operatorWebhooks.eventTypes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEventTypes"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "org.read": {
         parameters: {
             query?: never;
@@ -16806,6 +19182,43 @@ export interface operations {
                     "text/html": string;
                 };
             };
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerBulkKeys.revokeOfOrgs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RevokeApiKeysDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkChange"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -17760,6 +20173,165 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    "partnerBulkKeys.change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateApiKeysDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkChange"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerKeyImports.addBatch": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddKeyImportDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedBatch"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerKeyImports.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyImportList"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerBulkKeys.revokeOfOrg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RevokeApiKeysDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkChange"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     "partnerOrgKeyPolicy.read": {
         parameters: {
             query?: never;
@@ -18488,6 +21060,477 @@ export interface operations {
                         /** @description The cursor of the next page; null on the last one. */
                         next: string | null;
                     };
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerWebhooks.list": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ManagedWebhook"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerWebhooks.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateManagedWebhookDto"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewManagedWebhook"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerWebhooks.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedWebhook"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerWebhooks.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No content */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerWebhooks.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateManagedWebhookDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedWebhook"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerWebhooks.listDeliveries": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Of the page before: its `next`. */
+                cursor?: string;
+                /** @description One or several, with commas between: pending, delivered, failed. */
+                status?: string;
+                type?: "api_key.created" | "api_key.updated" | "api_key.scopes_removed" | "api_key.scopes_restored" | "api_key.rotated" | "api_key.rotation_ended" | "api_key.expiring" | "api_key.expired" | "api_key.idle" | "api_key.suspended" | "api_key.resumed" | "api_key.revoked" | "api_key.exposed" | "api_key.imported" | "key_policy.updated" | "org.created" | "org.updated" | "org.suspended" | "org.resumed" | "org.archived" | "member.created" | "member.updated" | "member.deleted" | "service.created" | "service.updated" | "service.suspended" | "service.resumed" | "service.deleted" | "webhook_endpoint.created" | "webhook_endpoint.updated" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.disabled" | "webhook_endpoint.deleted" | "conversation.started" | "conversation.message_added" | "conversation.status_changed" | "conversation.handoff_to_human" | "conversation.closed" | "conversation.reopened" | "sla.first_reply_breached" | "sla.resolution_breached" | "sequence.completed" | "workflow.run.succeeded" | "workflow.run.failed" | "csat.score_submitted" | "webhook.test";
+                /** @description A date, from its start, or an ISO 8601 instant. Included. */
+                from?: string;
+                /** @description A date, to its end, or an ISO 8601 instant. Included. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ManagedWebhookDelivery"][];
+                        /** @description The cursor of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerWebhooks.readDelivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedWebhookDelivery"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerWebhooks.replay": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedWebhookDelivery"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerWebhooks.replayFailed": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendFailedDeliveriesDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedDeliveries"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerWebhooks.rotateSecret": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RotateWebhookSecretDto"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewManagedWebhook"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerWebhooks.test": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that is new for each thing to be done, such as a UUID: a repetition gets the first answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedWebhookDelivery"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerWebhooks.eventTypes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEventTypes"];
                 };
             };
             400: components["responses"]["InvalidPartnerRequest"];
