@@ -173,6 +173,17 @@ describe('an endpoint', () => {
     });
   });
 
+  it('of a partner gets changes of its own policy for keys', async () => {
+    const { signing_secret } = await subscribe(partner(), PARTNER, ['key_policy.updated']);
+    await partner().put('/partner/v1/key-policy').send({ max_active_keys: 5 }).expect(200);
+    const [request] = await deliveriesTo(receiver, path, 1);
+    expect(verified(request!, signing_secret)).toMatchObject({
+      org_id: null,
+      data: { id: org.partner.id },
+      changes: { max_active_keys: { before: null, after: 5 } },
+    });
+  });
+
   it('of the installation gets everything, also what belongs to no org', async () => {
     const endpoint = await subscribe(operator, OPERATOR_PATH, ['*']);
     const { id } = await createKey(admin);

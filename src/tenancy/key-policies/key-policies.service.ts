@@ -97,6 +97,7 @@ export class KeyPolicies {
       record({
         action: 'key_policy.updated',
         orgId: place.level === 'org' ? place.orgId : null,
+        partnerId: place.level === 'partner' ? place.partnerId : null,
         target: { type: 'key_policy', id: placeId(place), name },
         changes,
       });
