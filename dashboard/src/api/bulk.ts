@@ -1,8 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useChange } from './change';
+import { api } from './client';
 import { type KeyAction, useKeysChanged } from './keys';
-import { pending } from './pending';
 
 export type BulkAction = KeyAction | 'set_expiry';
 
@@ -35,7 +35,7 @@ async function send({ ids, ...change }: BulkChange, { dry_run, signal, onSent }:
   for (let start = 0; start < ids.length; start += IDS_MAX) {
     const filter = { ids: ids.slice(start, start + IDS_MAX) };
     const body = { ...change, filter, dry_run };
-    const { matched, changed } = await pending.post<Outcome>('/manage/v1/api-keys/bulk', {
+    const { matched, changed } = await api.post('/manage/v1/api-keys/bulk', {
       body,
       ...(signal && { signal }),
     });
@@ -75,8 +75,7 @@ export function useBulkChange() {
 export function revokeAllQuery() {
   return queryOptions({
     queryKey: ['bulk', 'revoke-all'],
-    queryFn: ({ signal }) =>
-      pending.post<Outcome>('/manage/v1/api-keys/revoke-all', { body: { dry_run: true }, signal }),
+    queryFn: ({ signal }) => api.post('/manage/v1/api-keys/revoke-all', { body: { dry_run: true }, signal }),
     retry: false,
     staleTime: 0,
   });
@@ -85,7 +84,7 @@ export function revokeAllQuery() {
 export function useRevokeAll() {
   const onSuccess = useKeysChanged();
   return useChange({
-    mutationFn: () => pending.post<Outcome>('/manage/v1/api-keys/revoke-all', { body: { dry_run: false } }),
+    mutationFn: () => api.post('/manage/v1/api-keys/revoke-all', { body: { dry_run: false } }),
     onSuccess,
   });
 }

@@ -3,8 +3,6 @@ import { once } from '../../../sdk/src/index.js';
 import { useChange } from './change';
 import { api } from './client';
 import { useKeysChanged } from './keys';
-import { pending } from './pending';
-import type { KeyExposure, KeyHealth, KeyImport, KeyOverview } from './wire';
 
 const KEYS = ['keys'];
 
@@ -14,8 +12,7 @@ const ofKey = (id: string) => ({ path: { id } });
 export function overviewQuery(state: 'active' | 'suspended' | 'inactive') {
   return queryOptions({
     queryKey: [...KEYS, 'overview', state],
-    queryFn: ({ signal }) =>
-      api.get('/manage/v1/api-keys/overview', { params: { query: { state } }, signal }) as Promise<KeyOverview>,
+    queryFn: ({ signal }) => api.get('/manage/v1/api-keys/overview', { params: { query: { state } }, signal }),
   });
 }
 
@@ -23,8 +20,7 @@ export function overviewQuery(state: 'active' | 'suspended' | 'inactive') {
 export function healthQuery(id: string) {
   return queryOptions({
     queryKey: [...KEYS, 'health', id],
-    queryFn: ({ signal }) =>
-      api.get('/manage/v1/api-keys/{id}/health', { params: ofKey(id), signal }) as Promise<KeyHealth>,
+    queryFn: ({ signal }) => api.get('/manage/v1/api-keys/{id}/health', { params: ofKey(id), signal }),
   });
 }
 
@@ -51,7 +47,7 @@ export function exposuresQuery(id: string) {
     queryKey: [...KEYS, 'exposures', id],
     queryFn: async ({ signal }) => {
       const path = '/manage/v1/api-keys/{id}/exposures';
-      return (await pending.get<{ readonly items: readonly KeyExposure[] }>(path, { params: ofKey(id), signal })).items;
+      return (await api.get(path, { params: ofKey(id), signal })).items;
     },
   });
 }
@@ -61,7 +57,7 @@ export const importsQuery = queryOptions({
   queryKey: [...KEYS, 'imports'],
   queryFn: async ({ signal }) => {
     const path = '/manage/v1/api-keys/imports';
-    return (await pending.get<{ readonly items: readonly KeyImport[] }>(path, { signal })).items;
+    return (await api.get(path, { signal })).items;
   },
   staleTime: 60_000,
 });

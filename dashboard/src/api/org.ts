@@ -1,6 +1,6 @@
 import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { useChange } from './change';
-import { pending } from './pending';
+import { api } from './client';
 import type { Org } from './wire';
 
 export type OrgSettings = Pick<
@@ -17,13 +17,13 @@ export type OrgSettings = Pick<
 
 export const orgQuery = queryOptions({
   queryKey: ['org'],
-  queryFn: ({ signal }) => pending.get<Org>('/manage/v1/org', { signal }),
+  queryFn: ({ signal }) => api.get('/manage/v1/org', { signal }),
 });
 
 export function useChangeOrg() {
   const client = useQueryClient();
   return useChange({
-    mutationFn: (body: OrgSettings) => pending.patch<Org>('/manage/v1/org', { body }),
+    mutationFn: (body: OrgSettings) => api.patch('/manage/v1/org', { body }),
     onSuccess: () =>
       Promise.all(['org', 'session', 'audit'].map((name) => client.invalidateQueries({ queryKey: [name] }))),
   });

@@ -1,30 +1,16 @@
 import { infiniteQueryOptions, queryOptions, useQueryClient } from '@tanstack/react-query';
 import { once } from '../../../sdk/src/index.js';
 import { useChange } from './change';
-import { pending } from './pending';
-import type {
-  DeliveryStatus,
-  SignatureKind,
-  Webhook,
-  WebhookDelivery,
-  WebhookEventType,
-  WebhookSettings,
-} from './wire';
+import { api } from './client';
+import type { DeliveryStatus, NewWebhook, NewWebhookSettings, WebhookSettings } from './wire';
 
-interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly next: string | null;
-}
-
-const PATH = '/manage/v1/webhooks';
 const WEBHOOKS = ['webhooks'];
 
 const ofWebhook = (id: string) => ({ path: { id } });
 
 export const webhooksQuery = infiniteQueryOptions({
   queryKey: [...WEBHOOKS, 'list'],
-  queryFn: ({ pageParam: cursor, signal }) =>
-    pending.get<Page<Webhook>>(PATH, { params: { query: { cursor } }, signal }),
+  queryFn: ({ pageParam: cursor, signal }) => api.get('/manage/v1/webhooks', { params: { query: { cursor } }, signal }),
   initialPageParam: undefined as string | undefined,
   getNextPageParam: ({ next }) => next ?? undefined,
 });
@@ -32,15 +18,14 @@ export const webhooksQuery = infiniteQueryOptions({
 export function webhookQuery(id: string) {
   return queryOptions({
     queryKey: [...WEBHOOKS, 'one', id],
-    queryFn: ({ signal }) => pending.get<Webhook>(`${PATH}/{id}`, { params: ofWebhook(id), signal }),
+    queryFn: ({ signal }) => api.get('/manage/v1/webhooks/{id}', { params: ofWebhook(id), signal }),
   });
 }
 
 /** What endpoints can subscribe to, with the type of test events. */
 export const eventTypesQuery = queryOptions({
   queryKey: [...WEBHOOKS, 'event-types'],
-  queryFn: async ({ signal }) =>
-    (await pending.get<{ readonly items: readonly WebhookEventType[] }>(`${PATH}/event-types`, { signal })).items,
+  queryFn: async ({ signal }) => (await api.get('/manage/v1/webhooks/event-types', { signal })).items,
   staleTime: Infinity,
 });
 
@@ -52,7 +37,7 @@ export function deliveriesQuery(id: string, status: DeliveryStatus | undefined) 
   return infiniteQueryOptions({
     queryKey: [...WEBHOOKS, 'deliveries', id, status],
     queryFn: ({ pageParam: cursor, signal }) =>
-      pending.get<Page<WebhookDelivery>>(`${PATH}/{id}/deliveries`, {
+      api.get('/manage/v1/webhooks/{id}/deliveries', {
         params: { ...ofWebhook(id), query: { status, cursor } },
         signal,
       }),
@@ -67,21 +52,13 @@ export function deliveriesQuery(id: string, status: DeliveryStatus | undefined) 
   });
 }
 
-/** A webhook endpoint with a new secret, which is shown once and never enters the query cache. */
-export interface NewWebhook extends Webhook {
-  /** Null with Ed25519. */
-  readonly signing_secret: string | null;
-}
-
-export type NewWebhookSettings = WebhookSettings & { readonly signature: SignatureKind };
-
 /** Not a mutation of the query cache, which would keep the response. */
 export function createWebhook(body: NewWebhookSettings): Promise<NewWebhook> {
-  return pending.post(PATH, { params: once(), body });
+  return api.post('/manage/v1/webhooks', { params: once(), body });
 }
 
 export function rotateWebhookSecret(id: string, grace_seconds: number): Promise<NewWebhook> {
-  return pending.post(`${PATH}/{id}/rotate-secret`, {
+  return api.post('/manage/v1/webhooks/{id}/rotate-secret', {
     params: { ...ofWebhook(id), ...once() },
     body: { grace_seconds },
   });
@@ -98,20 +75,20 @@ export function useChangeWebhook(id: string) {
   const onSuccess = useWebhooksChanged();
   return useChange({
     mutationFn: (body: Partial<WebhookSettings>) =>
-      pending.patch<Webhook>(`${PATH}/{id}`, { params: ofWebhook(id), body }),
+      api.patch('/manage/v1/webhooks/{id}', { params: ofWebhook(id), body }),
     onSuccess,
   });
 }
 
 export function useRemoveWebhook(id: string) {
   const onSuccess = useWebhooksChanged();
-  return useChange({ mutationFn: () => pending.delete(`${PATH}/{id}`, { params: ofWebhook(id) }), onSuccess });
+  return useChange({ mutationFn: () => api.delete('/manage/v1/webhooks/{id}', { params: ofWebhook(id) }), onSuccess });
 }
 
 export function useTestWebhook(id: string) {
   const onSuccess = useWebhooksChanged();
   return useChange({
-    mutationFn: () => pending.post<WebhookDelivery>(`${PATH}/{id}/test`, { params: { ...ofWebhook(id), ...once() } }),
+    mutationFn: () => api.post('/manage/v1/webhooks/{id}/test', { params: { ...ofWebhook(id), ...once() } }),
     onSuccess,
   });
 }
@@ -120,7 +97,7 @@ export function useReplay(id: string) {
   const onSuccess = useWebhooksChanged();
   return useChange({
     mutationFn: (delivery_id: string) =>
-      pending.post<WebhookDelivery>(`${PATH}/{id}/deliveries/{delivery_id}/replay`, {
+      api.post('/manage/v1/webhooks/{id}/deliveries/{delivery_id}/replay', {
         params: { path: { id, delivery_id }, ...once() },
       }),
     onSuccess,
@@ -131,7 +108,7 @@ export function useReplayFailed(id: string) {
   const onSuccess = useWebhooksChanged();
   return useChange({
     mutationFn: (since: string) =>
-      pending.post<{ readonly replayed: number }>(`${PATH}/{id}/replay`, {
+      api.post('/manage/v1/webhooks/{id}/replay', {
         params: { ...ofWebhook(id), ...once() },
         body: { since },
       }),

@@ -25,43 +25,20 @@ export type AuditParty = AuditEntry['actor'];
 export type Member = Schemas['MemberView'];
 export type Role = Schemas['RoleView'];
 export type Agent = Schemas['Agent'];
-export type OnExposed = 'revoke' | 'suspend' | 'tell';
-export type Org = Schemas['ManagedOrg'] & {
-  readonly expiry_notices: boolean;
-  readonly idle_notices: boolean;
-  /** What happens to a key that is found in public. */
-  readonly on_exposed: OnExposed;
-};
-export type Finding = Schemas['KeySummary']['findings'][number] | 'exposed';
-export type KeySummary = Omit<Schemas['KeySummary'], 'findings'> & { readonly findings: readonly Finding[] };
-export type KeyOverview = Omit<Schemas['KeyOverview'], 'items'> & { readonly items: readonly KeySummary[] };
-export type KeyHealth = Omit<Schemas['KeyHealth'], 'findings'> & {
-  readonly findings: readonly (Omit<Schemas['KeyHealth']['findings'][number], 'code'> & { readonly code: Finding })[];
-};
+export type Org = Schemas['ManagedOrg'];
+export type OnExposed = Org['on_exposed'];
+export type KeyOverview = Schemas['KeyOverview'];
+export type KeySummary = Schemas['KeySummary'];
+export type KeyHealth = Schemas['KeyHealth'];
+export type Finding = KeySummary['findings'][number];
 export type DeniedRequests = Schemas['DeniedRequests'];
 export type LimitWindow = Schemas['LimitWindow'];
 export type ScopeUses = Schemas['KeyScopeUse'];
 export type ScopeUse = Schemas['ScopeUse'];
 export type KeyCredential = Schemas['KeyCredentialView'];
 /** A place where a credential of a key was found. */
-export interface KeyExposure {
-  readonly id: string;
-  readonly reported_by: 'github' | 'holder';
-  readonly url: string | null;
-  /** GitHub's word for the kind of place. */
-  readonly found_in: string | null;
-  readonly action: 'revoked' | 'suspended' | 'credential_ended' | 'told';
-  readonly created_at: string;
-}
-export interface KeyImport {
-  readonly id: string;
-  readonly name: string;
-  readonly total: number;
-  readonly used: number;
-  /** Rounded down. */
-  readonly used_percent: number;
-  readonly created_at: string;
-}
+export type KeyExposure = Schemas['KeyExposureView'];
+export type KeyImport = Schemas['KeyImportView'];
 
 export type KeyPolicy = Schemas['KeyPolicyView'];
 export type KeyPolicySettings = Schemas['KeyPolicySettings'];
@@ -73,44 +50,13 @@ export type PolicyLevel = NonNullable<EffectivePolicy[PolicyRule]>['set_by'];
 export type PolicyViolator = Schemas['PolicyViolator'];
 export type PolicyPreview = Schemas['KeyPolicyPreview'];
 
-export type SignatureKind = 'hmac' | 'ed25519';
-export interface Webhook {
-  readonly id: string;
-  readonly url: string;
-  readonly description: string | null;
-  readonly is_enabled: boolean;
-  /** Events, whole kinds of them such as `api_key.*`, or `*`. */
-  readonly events: readonly string[];
-  readonly signature: SignatureKind;
-  readonly public_key: string | null;
-  /** Null: it is enabled, or a person disabled it. */
-  readonly disabled_reason: 'gone' | 'failing' | null;
-  readonly previous_secret_expires_at: string | null;
-  readonly created_at: string;
-  readonly updated_at: string;
-}
-export type WebhookSettings = Pick<Webhook, 'url' | 'description' | 'events' | 'is_enabled'>;
-export type DeliveryStatus = 'pending' | 'delivered' | 'failed';
-export interface WebhookDelivery {
-  readonly id: string;
-  readonly type: string;
-  readonly status: DeliveryStatus;
-  readonly attempts: number;
-  readonly response_status: number | null;
-  readonly error: string | null;
-  readonly next_attempt_at: string | null;
-  readonly ended_at: string | null;
-  readonly created_at: string;
-  /** The newest ones, oldest first. */
-  readonly attempt_log: readonly {
-    readonly at: string;
-    readonly duration_ms: number;
-    readonly response_status: number | null;
-    readonly error: string | null;
-  }[];
-  readonly payload: object | null;
-}
-export interface WebhookEventType {
-  readonly type: string;
-  readonly description: string;
-}
+export type Webhook = Schemas['ManagedWebhook'];
+/** With a secret, which is shown once. */
+export type NewWebhook = Schemas['NewManagedWebhook'];
+export type NewWebhookSettings = Schemas['CreateManagedWebhookDto'];
+export type WebhookSettings = Required<Schemas['UpdateManagedWebhookDto']>;
+export type SignatureKind = Webhook['signature'];
+export type WebhookDelivery = Schemas['ManagedWebhookDelivery'];
+export type DeliveryStatus = WebhookDelivery['status'];
+/** A tab that is older than the server gets events that it doesn't know. */
+export type WebhookEventType = Schemas['WebhookEventType'] | { readonly type: string; readonly description: string };

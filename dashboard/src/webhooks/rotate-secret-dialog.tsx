@@ -1,7 +1,7 @@
 import { Button, Group, Radio, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { type NewWebhook, rotateWebhookSecret, useWebhooksChanged } from '../api/webhooks';
-import type { Webhook } from '../api/wire';
+import { rotateWebhookSecret, useWebhooksChanged } from '../api/webhooks';
+import type { NewWebhook, Webhook } from '../api/wire';
 import { Dialog } from '../shell/dialog';
 import { Problem } from '../shell/problem';
 import { SecretDialog } from './secret-dialog';

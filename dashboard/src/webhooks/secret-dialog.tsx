@@ -1,6 +1,6 @@
 import { Alert, Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { NewWebhook } from '../api/webhooks';
+import type { NewWebhook } from '../api/wire';
 import { CodeBlock } from '../shell/code-block';
 import { useFocusReturn } from '../shell/dialog';
 import { WarningIcon } from '../shell/icons';

@@ -1,8 +1,8 @@
 import { Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
-import { createWebhook, type NewWebhook, useChangeWebhook, useWebhooksChanged } from '../api/webhooks';
-import type { SignatureKind, Webhook } from '../api/wire';
+import { createWebhook, useChangeWebhook, useWebhooksChanged } from '../api/webhooks';
+import type { NewWebhook, SignatureKind, Webhook } from '../api/wire';
 import { Dialog } from '../shell/dialog';
 import { FormProblem } from '../shell/form-problem';
 import { problemsByField } from '../text/field-problems';

@@ -18,7 +18,9 @@ export function webhookDraftOf(webhook: Webhook | undefined): WebhookDraft {
 }
 
 export function webhookSettingsOf({ url, description, events }: WebhookDraft): Omit<WebhookSettings, 'is_enabled'> {
-  return { url: url.trim(), description: description.trim() || null, events };
+  // The server validates them.
+  const subscriptions = events as WebhookSettings['events'];
+  return { url: url.trim(), description: description.trim() || null, events: subscriptions };
 }
 
 /** Problems by field. The server validates again. */
