@@ -2,7 +2,9 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { mintKeyPair, mintOpaqueKey } from '../../src/access/credentials/credential-format.js';
 import { Jobs } from '../../src/core/jobs/jobs.service.js';
 import type { KeyExposureView } from '../../src/insight/leaks/key-exposure.dto.js';
+import type { ImportedBatch } from '../../src/tenancy/key-imports/key-imports.dto.js';
 import type { NewManagedKey } from '../../src/tenancy/api-keys/key-view.dto.js';
+import { newToken, sha256Hex, sha512Hex, TOKENS } from '../support/key-imports.js';
 import { createAgent, createKey, pairHeaders, readKey, type Signed } from '../support/manage.js';
 import { SqlCount } from '../support/sql-count.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
@@ -43,6 +45,22 @@ describe('POST /credentials/revoke', () => {
     await server.as(jwt.key).get('/whoami').expect(401);
     await server.http.get('/whoami').set(pairHeaders(pair)).expect(401);
     expect(await exposuresOf(opaque.id)).toMatchObject([{ reported_by: 'holder', url: null, action: 'revoked' }]);
+  });
+
+  it('revokes imported keys, from their first use on where not the SHA-256 of the key was imported', async () => {
+    const [unused, used] = [newToken(), newToken()];
+    const importAs = async (algorithm: string, hash: string) => {
+      const set = { name: algorithm, hash: { algorithm }, tokens: TOKENS };
+      const keys = [{ name: 'CRM sync', hash, scopes: ['contacts:read'] }];
+      const { body } = await owner.post('/manage/v1/api-keys/import').send({ import: set, keys }).expect(200);
+      return (body as ImportedBatch).results[0]!.id!;
+    };
+    const ids = [await importAs('sha256', sha256Hex(unused)), await importAs('sha512', sha512Hex(used))];
+    await server.as(used).get('/whoami').expect(200);
+    await accepted(unused, used);
+    for (const id of ids) await revoked(id);
+    await server.as(used).get('/whoami').expect(401);
+    await server.as(unused).get('/whoami').expect(401);
   });
 
   it('records who asked, and tells the managers of the org', async () => {

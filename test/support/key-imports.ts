@@ -48,13 +48,14 @@ const withPepper = (use: string) => ({ algorithm: 'sha256', pepper: { value: PEP
 const QUICK_ARGON2 = { memoryCost: 4_096, timeCost: 1, parallelism: 1 };
 
 export const sha256Hex = sha('sha256', 'hex');
+export const sha512Hex = sha('sha512', 'hex');
 
 export const FOREIGN_FORMS: Readonly<Record<string, ForeignForm>> = {
   'SHA-256 in hex': whole({ algorithm: 'sha256' }, sha256Hex),
   'SHA-256 in upper-case hex': whole({ algorithm: 'sha256' }, (token) => sha256Hex(token).toUpperCase()),
   'SHA-256 in base64': whole({ algorithm: 'sha256' }, sha('sha256', 'base64')),
   'SHA-256 in base64url': whole({ algorithm: 'sha256' }, sha('sha256', 'base64url')),
-  'SHA-512 in hex': whole({ algorithm: 'sha512' }, sha('sha512', 'hex')),
+  'SHA-512 in hex': whole({ algorithm: 'sha512' }, sha512Hex),
   'SHA-512 in base64': whole({ algorithm: 'sha512' }, sha('sha512', 'base64')),
   'SHA-512 in base64url': whole({ algorithm: 'sha512' }, sha('sha512', 'base64url')),
   'HMAC-SHA-256': whole(withPepper('hmac'), (token) => createHmac('sha256', PEPPER).update(token).digest('hex')),

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { KeyImportsModule } from '../../tenancy/key-imports/key-imports.module.js';
 import { MembersModule } from '../../tenancy/members/members.module.js';
 import { SigningKeysModule } from '../../tenancy/signing-keys/signing-keys.module.js';
 import { Exposures } from './exposures.service.js';
@@ -13,7 +14,7 @@ import { ExposedCredentialsController } from './exposed-credentials.controller.j
 
 /** Credentials that were found in public: reports of them, and what follows. */
 @Module({
-  imports: [MembersModule, SigningKeysModule],
+  imports: [KeyImportsModule, MembersModule, SigningKeysModule],
   controllers: [GithubReportsController, ExposedCredentialsController, KeyExposuresController],
   providers: [Exposures, GithubKeys, GithubReports, ListedExposures, ReportedCredentials, RevocationRequests],
 })

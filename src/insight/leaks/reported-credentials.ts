@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { digestOf } from '../../access/credentials/credential-format.js';
+import { ImportedKeys } from '../../access/ports/imported-keys.js';
 import { CONFIG, type Config } from '../../core/config/config.js';
 import { Database } from '../../core/database/database.js';
 import { SigningKeys } from '../../tenancy/signing-keys/signing-keys.service.js';
-import { type TokenForm, tokenForm } from './token-forms.js';
+import { TOKEN_CHARACTERS_MAX, type TokenForm, tokenForm } from './token-forms.js';
 
 /** A credential that the database knows, also one that ended. */
 export interface FoundCredential {
@@ -34,18 +35,26 @@ export class ReportedCredentials {
   constructor(
     private readonly database: Database,
     private readonly signingKeys: SigningKeys,
+    private readonly imports: ImportedKeys,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Tokens by form, without duplicates and without those that this installation never made. */
+  /**
+   * Tokens by form, without duplicates and without those that this installation neither made nor imported. An imported
+   * one is a bearer token; it is found by the native digest, so not before its first use where another hash was imported.
+   */
   async sorted(tokens: Iterable<string>): Promise<Readonly<Record<TokenForm, readonly string[]>>> {
     const issuer = await this.signingKeys.issuer();
     const sorted: Record<TokenForm, string[]> = { bearer: [], pair_key: [], pair_secret: [] };
     for (const token of new Set(tokens)) {
-      const form = tokenForm(token, this.config, issuer);
+      const form = tokenForm(token, this.config, issuer) ?? (await this.#importedForm(token));
       if (form !== undefined) sorted[form].push(token);
     }
     return sorted;
+  }
+
+  async #importedForm(token: string): Promise<TokenForm | undefined> {
+    return token.length <= TOKEN_CHARACTERS_MAX && (await this.imports.isDeclared(token)) ? 'bearer' : undefined;
   }
 
   /** By digest. */
