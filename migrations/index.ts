@@ -71,10 +71,10 @@ import { OrgSuspenders1763800000094 } from './0094-org-suspenders.js';
 import { OverlapFromFirstUse1763800000095 } from './0095-overlap-from-first-use.js';
 import { KeyLabels1763800000096 } from './0096-key-labels.js';
 import { KeyPolicies1763800000097 } from './0097-key-policies.js';
-import { KeyNotices1763800000100 } from './0100-key-notices.js';
 import { WebhookOwners1763800000098 } from './0098-webhook-owners.js';
-import { KeyImports1763800000102 } from './0102-key-imports.js';
+import { KeyNotices1763800000100 } from './0100-key-notices.js';
 import { KeyExposures1763800000101 } from './0101-key-exposures.js';
+import { KeyImports1763800000102 } from './0102-key-imports.js';
 
 /** All migrations, in order. An unlisted file does not run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -150,8 +150,8 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   OverlapFromFirstUse1763800000095,
   KeyLabels1763800000096,
   KeyPolicies1763800000097,
-  KeyNotices1763800000100,
   WebhookOwners1763800000098,
-  KeyImports1763800000102,
+  KeyNotices1763800000100,
   KeyExposures1763800000101,
+  KeyImports1763800000102,
 ];

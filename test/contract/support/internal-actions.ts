@@ -1,29 +1,19 @@
+import { LIFECYCLE_EVENTS } from '../../../src/kit/webhooks/lifecycle-events.js';
+import { SOURCES } from '../../structure/support/source-tree.js';
+
+/** Settings of resources, as their manifests declare them, unless events tell of them. */
+const AUDITED_BY_RESOURCES = SOURCES.filter(({ path }) => path.startsWith('resources/'))
+  .flatMap(({ text }) => [...text.matchAll(/\baudited(?::| =) \{ type: '(\w+)'/g)].map(([, type]) => type!))
+  .filter((type) => !Object.keys(LIFECYCLE_EVENTS).some((event) => event.startsWith(`${type}.`)));
+
 /**
  * Actions of the audit that make no webhook event, by target type or one by one. An action that is neither here nor in
  * `LIFECYCLE_EVENTS` makes none either; the tests then ask for a decision.
  */
-export const INTERNAL_TYPES: ReadonlySet<string> = new Set([
-  // Settings of the resources.
-  ...[
-    'action',
-    'action_credential',
-    'article',
-    'article_category',
-    'autopilot',
-    'autopilot_channel',
-    'autopilot_topic',
-  ],
-  ...[
-    'blocked_contact',
-    'blocked_domain',
-    'csat_settings',
-    'datasource',
-    'help_center',
-    'integration',
-    'knowledge_base',
-  ],
-  ...['knowledge_document', 'mail_domain', 'office_hours', 'phone_agent', 'sequence', 'sip_inbound_trunk'],
-  ...['sip_outbound_trunk', 'sla_policy', 'tag', 'team', 'training', 'widget', 'workflow'],
+const INTERNAL_TYPES: ReadonlySet<string> = new Set([
+  ...AUDITED_BY_RESOURCES,
+  ...['autopilot', 'csat_settings', 'help_center', 'integration', 'knowledge_document', 'mail_domain'],
+  ...['tag', 'widget', 'workflow'],
   ...['chat_message', 'chat_session', 'session', 'whatsapp_number', 'agent'],
   // Its keys are told one by one.
   'key_import',
