@@ -54,6 +54,7 @@ it('a new endpoint shows its secret once, and a test event arrives with a signat
   expect(await shown.getByRole('button', { name: 'Done' }).isEnabled()).toBe(false);
   await shown.getByLabel('I have stored this secret').check();
   await shown.getByRole('button', { name: 'Done' }).click();
+  await shown.waitFor({ state: 'detached' });
   await page.getByText('No deliveries yet').waitFor();
   expect(await page.content()).not.toContain(secret!);
   await page.getByRole('button', { name: 'Send test event' }).click();
