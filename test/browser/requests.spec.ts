@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../support/until.js';
 import { sticksOut, violationsOf } from './support/accessibility.js';
 import { anHourAgo, call, logged, manage } from './support/calls.js';
 import { peopleOfThisFile } from './support/people.js';
@@ -128,17 +129,16 @@ describe('the list of requests', () => {
     page = await people.arrive(people.orgId);
     const own = await newKey('Counted');
     for (const path of ['/contacts', '/tags', '/tags']) await call(people.url, own.token, path);
-    const shown = page.getByRole('region', { name: 'Why requests were denied' });
     // Usage is stored each few seconds.
-    await expect
-      .poll(
-        async () => {
-          await openRequests(`?key=${own.id}`);
-          return shown.textContent();
-        },
-        { timeout: 60_000 },
-      )
-      .toContain('Missing scope2');
+    const counted = `SELECT coalesce(sum(requests), 0)::int AS count FROM key_refusals WHERE key_id = $1`;
+    await until('the refusals are counted', async () => {
+      const { rows: sums } = await people.installation.database.query(counted, [own.id]);
+      return Number(sums[0]!['count']) === 2;
+    });
+    await openRequests(`?key=${own.id}`);
+    const shown = page.getByRole('region', { name: 'Why requests were denied' });
+    await shown.getByText('Missing scope').waitFor();
+    expect(await shown.textContent()).toContain('Missing scope2');
     const bar = page.getByRole('group', { name: 'Requests over time' }).getByRole('button', { name: /2 denied/ });
     expect(await bar.getAttribute('aria-label')).toMatch(/: 1 allowed, 2 denied$/);
     await shown.getByRole('button', { name: /Missing scope/ }).click();
