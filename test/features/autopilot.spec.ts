@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { JOB_SCHEMA } from '../../src/core/database/job-tables.js';
 import { Conversations } from '../support/conversations.js';
 import { ModelStub } from '../support/model-stub.js';
 import { TestServer } from '../support/start-app.js';
@@ -25,6 +26,14 @@ beforeEach(async () => {
   model.asked.length = 0;
   model.answers = [{ topic: null, answer: 'Up to 23 kg.' }];
 });
+// A review of a closed session would take an answer of the next test.
+afterEach(() =>
+  until('no review is left', async () => {
+    const reviews = `${JOB_SCHEMA}.job WHERE name = 'session-review'`;
+    await server.database.query(`DELETE FROM ${reviews} AND state < 'active'`);
+    return (await server.database.query(`SELECT id FROM ${reviews} AND state = 'active'`)).rows.length === 0;
+  }),
+);
 
 const set = (fields: object, channel = 'web') =>
   here.client.patch(`/autopilot/channels/${channel}`).send(fields).expect(200);
