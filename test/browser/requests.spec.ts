@@ -187,21 +187,24 @@ function deniedRowId(row: object | undefined): string {
 describe('the keyboard', () => {
   it('opens the palette anywhere, and goes to a page, a key or an action', async () => {
     page = await people.arrive(people.orgId);
+    const search = page.getByRole('combobox', { name: 'Search' });
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox', { name: 'Search' }).fill('booking eng');
+    await search.fill('booking eng');
     await page.getByRole('option', { name: /Booking engine/ }).waitFor();
-    await page.keyboard.press('Enter');
+    await search.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Booking engine' }).waitFor();
+    await search.waitFor({ state: 'hidden' });
     await page.keyboard.press('Control+k');
     await page.getByRole('option', { name: 'Requests', exact: true }).waitFor();
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('Enter');
+    await search.press('ArrowDown');
+    await search.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Requests' }).waitFor();
+    await search.waitFor({ state: 'hidden' });
     await page.keyboard.press('Control+k');
-    await page.keyboard.type('nothing like it-1');
+    await search.fill('nothing like it-1');
     await page.getByText('No results').waitFor();
     await page.keyboard.press('Escape');
-    await page.getByRole('combobox', { name: 'Search' }).waitFor({ state: 'hidden' });
+    await search.waitFor({ state: 'hidden' });
   });
 
   it('opens a request, steps to the next and returns to its row', async () => {
