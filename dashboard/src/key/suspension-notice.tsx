@@ -20,7 +20,7 @@ const ADVICE: Readonly<Record<SuspensionReason, string>> = {
   exposed: 'Others may have it. Rotate it without an overlap before you resume it, or revoke it.',
 };
 
-/** Says why a suspended key is, since when and by whom, and resumes it. */
+/** Says who or what suspended the key, when and why, and resumes it. */
 export function SuspensionNotice({ shown }: { readonly shown: ApiKey }) {
   const [isResuming, resume] = useDisclosure();
   const { data } = useInfiniteQuery(auditQuery({ api_key_id: shown.id, action: 'api_key.suspended' }));

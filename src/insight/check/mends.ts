@@ -98,7 +98,7 @@ const FOLLOWED: Readonly<Record<KeyRule, string>> = {
   scope_ceiling: 'Remove the scopes that the policy does not list.',
 };
 
-/** Each rule once, whoever set it. Only the name and the description of a typed key can change (S4). */
+/** Names each broken rule once, with all who set it. Only the name and the description of a typed key can change (S4). */
 function followPolicy({ key: { audience, brokenRules } }: Mended): Mend[] {
   const byRule = Map.groupBy(brokenRules, ({ rule }) => rule as KeyRule);
   return [...byRule].map(([rule, broken]) => {
