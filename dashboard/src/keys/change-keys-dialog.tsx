@@ -7,11 +7,11 @@ import { type BulkAction, type BulkChange, bulkPreviewQuery, useBulkChange } fro
 import type { KeySummary } from '../api/wire';
 import { Dialog } from '../shell/dialog';
 import { Problem } from '../shell/problem';
+import { ProgressBar } from '../shell/progress-bar';
 import { WordField } from '../shell/typed-confirmation';
 import { endOfDay, isPast } from '../text/dates';
 import { count, counted } from '../text/numbers';
 import { ACTION_WORDS } from './action-words';
-import classes from './keys-to-change.module.css';
 import { KeysToChange } from './keys-to-change';
 
 interface Props {
@@ -135,7 +135,7 @@ function Progress({ action, sent, keys }: ProgressProps) {
       <Text size="sm" aria-live="polite">
         {ACTION_WORDS[action].running} {counted(keys, 'key')}…
       </Text>
-      <progress className={classes['bar']} max={keys} value={sent} aria-label="Progress" />
+      <ProgressBar max={keys} value={sent} aria-label="Progress" />
     </div>
   );
 }

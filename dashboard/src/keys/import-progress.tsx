@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { importsQuery } from '../api/key-insight';
 import type { KeyImport } from '../api/wire';
+import { ProgressBar } from '../shell/progress-bar';
 import { count } from '../text/numbers';
 import classes from './import-progress.module.css';
 
@@ -29,7 +30,7 @@ function Import({ shown: { name, total, used, used_percent } }: { readonly shown
         <strong>{name}</strong>
         <span className="number">migrated {used_percent}%</span>
       </span>
-      <progress className={classes['bar']} max={total} value={used} aria-label={`${name}: ${words}`} />
+      <ProgressBar max={total} value={used} aria-label={`${name}: ${words}`} />
     </li>
   );
 }
