@@ -1,7 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
-import { findChromium } from './test/browser/support/chromium.js';
-import { hasProxies } from './test/support/has-proxies.js';
+import { missingPrograms, type NeedsPrograms } from './test/support/system-programs.js';
 
 /** Timeouts only bound a hang: no test may fail because the machine is busy with other work. */
 const HANG_MS = 300_000;
@@ -25,23 +23,20 @@ const COMPUTING = { ...SHARED, maxWorkers: 2, sequence: { groupOrder: 0 } };
 /** Tests that mostly wait, which `npm test` runs beside the others: more than there are cores. */
 const WAITING = { ...SHARED, maxWorkers: 3, sequence: { groupOrder: 1 } };
 
-/** Redis tests are skipped with a message without Redis. `npm run check` requires it. */
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
-if (!hasRedis) process.stderr.write('redis-server is not installed: skipping the tests in test/redis.\n');
-
 const BUILT_SETUP = [...DATABASE_SETUP, 'test/support/build-server.ts'];
-
-/** As for Redis. */
-const hasChromium = findChromium() !== undefined;
-if (!hasChromium) process.stderr.write('chromium is not installed: skipping the tests in test/browser.\n');
-
-/** As for Redis; these files need the proxies too. */
+/** Files of other projects that need the proxies. */
 const NEED_PROXIES = ['test/boot/your-own-service.spec.ts', 'test/faults/revoked-through-nginx.spec.ts'];
-const withoutProxies = hasProxies() ? [] : NEED_PROXIES;
-if (withoutProxies.length > 0) {
-  process.stderr.write(
-    `nginx, caddy or apache2 with mod_oauth2 is not installed: skipping test/proxies, ${NEED_PROXIES.join(', ')}.\n`,
-  );
+const withoutProxies = missingPrograms('proxies').length === 0 ? [] : NEED_PROXIES;
+
+/** Tests in test/NAME, left out with a message if a program is missing. `npm run check` requires all programs. */
+function programs(
+  name: NeedsPrograms,
+  settings: NonNullable<TestProjectInlineConfiguration['test']>,
+): TestProjectInlineConfiguration[] {
+  const missing = missingPrograms(name);
+  if (missing.length === 0) return [project(name, [`test/${name}/**/*.spec.ts`], { ...WAITING, ...settings })];
+  process.stderr.write(`${missing.join(', ')} not installed: skipping test/${name}.\n`);
+  return [];
 }
 
 export default defineConfig({
@@ -61,18 +56,9 @@ export default defineConfig({
         exclude: withoutProxies,
         globalSetup: BUILT_SETUP,
       }),
-      ...(hasRedis ? [project('redis', ['test/redis/**/*.spec.ts'], { ...WAITING, globalSetup: BUILT_SETUP })] : []),
-      ...(hasChromium
-        ? [
-            project('browser', ['test/browser/**/*.spec.ts'], {
-              ...WAITING,
-              globalSetup: [...BUILT_SETUP, 'test/support/build-dashboard.ts'],
-            }),
-          ]
-        : []),
-      ...(withoutProxies.length === 0
-        ? [project('proxies', ['test/proxies/**/*.spec.ts'], { ...WAITING, globalSetup: DATABASE_SETUP })]
-        : []),
+      ...programs('redis', { globalSetup: BUILT_SETUP }),
+      ...programs('browser', { globalSetup: [...BUILT_SETUP, 'test/support/build-dashboard.ts'] }),
+      ...programs('proxies', { globalSetup: DATABASE_SETUP }),
       // Uses separate databases, because it tests how the built server starts and stops.
       project('boot', ['test/boot/**/*.spec.ts'], {
         ...WAITING,

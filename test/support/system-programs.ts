@@ -1,0 +1,35 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** The programs of the system that a project of tests needs, in `vitest.config.ts`. A path names a file; a list, any one of its names. */
+export const SYSTEM_PROGRAMS = {
+  redis: ['redis-server'],
+  browser: [['chromium-headless-shell', 'chromium']],
+  proxies: ['nginx', 'caddy', 'apache2', '/usr/lib/apache2/modules/mod_oauth2.so', 'python3'],
+} satisfies Readonly<Record<string, readonly (string | readonly string[])[]>>;
+
+export type NeedsPrograms = keyof typeof SYSTEM_PROGRAMS;
+
+/** Programs that are not installed; empty if the project can run. */
+export function missingPrograms(project: NeedsPrograms): string[] {
+  return SYSTEM_PROGRAMS[project].flatMap((need) => {
+    const names = [need].flat();
+    return names.some((name) => findProgram(name) !== undefined) ? [] : [names.join(' or ')];
+  });
+}
+
+/** Returns the path of a program. Also looks where Debian puts servers, which is not on every user's PATH. */
+export function findProgram(name: string): string | undefined {
+  if (name.startsWith('/')) return existsSync(name) ? name : undefined;
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
