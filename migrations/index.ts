@@ -75,6 +75,7 @@ import { WebhookOwners1763800000098 } from './0098-webhook-owners.js';
 import { KeyNotices1763800000100 } from './0100-key-notices.js';
 import { KeyExposures1763800000101 } from './0101-key-exposures.js';
 import { KeyImports1763800000102 } from './0102-key-imports.js';
+import { KeysRingWhenRead1763800000103 } from './0103-keys-ring-when-read.js';
 
 /** All migrations, in order. An unlisted file does not run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -154,4 +155,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   KeyNotices1763800000100,
   KeyExposures1763800000101,
   KeyImports1763800000102,
+  KeysRingWhenRead1763800000103,
 ];

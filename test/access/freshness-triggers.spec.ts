@@ -98,13 +98,20 @@ describe('a change that notifies the processes:', () => {
     ['acknowledged_at', 'now()'],
     ['expires_at', 'now()'],
     ['revoked_at', 'now()'],
-    // Each change counts the revision.
-    ['created_by_name', `'renamed'`],
+    ['metadata', `'{"team": "booking"}'`],
+    ['tags', `'{booking}'`],
+    ['external_id', `'booking'`],
   ])('an UPDATE of api_keys.%s notifies with the key', async (column, value) => {
     const { keyId } = await database.addKey();
     expect(await heardOfSql(`update api_keys set ${column} = ${value} where id = $1`, [keyId])).toEqual(
       oneChange(`key:${keyId}`),
     );
+  });
+
+  test('a suspension of a key notifies with the key', async () => {
+    const { keyId } = await database.addKey();
+    const suspend = `update api_keys set suspended_at = now(), suspension_reason = 'leaked' where id = $1`;
+    expect(await heardOfSql(suspend, [keyId])).toEqual(oneChange(`key:${keyId}`));
   });
 
   test.each([
@@ -285,6 +292,15 @@ describe('a change that does not notify:', () => {
       await client.query(`update orgs set updated_at = now(), name = 'x', website = 'x'`);
     });
     expect(heard).toEqual(NOTHING);
+  });
+
+  test('an UPDATE of a key that only its revision tells', async () => {
+    const { keyId } = await database.addKey();
+    const update = `update api_keys set created_by_name = 'renamed', resumed_at = now() where id = $1`;
+    expect(await heardOfSql(update, [keyId])).toEqual(NOTHING);
+    expect((await client.query('select revision from api_keys where id = $1', [keyId])).rows).toEqual([
+      { revision: 2 },
+    ]);
   });
 
   test('a statement without a matching row', async () => {
