@@ -1,6 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { endWithUs } from './end-with-us.ts';
 
 /** The settings of the flooding client for one round. */
 export interface FloodOrder {
@@ -17,9 +20,24 @@ export interface FloodReport {
   readonly statuses: Readonly<Record<string, number>>;
 }
 
-/** A client in a separate process that sends well-formed unknown keys, each once. */
+/** A client in a process of its own, on one core, that sends well-formed unknown keys, each once. */
 export class Flood implements AsyncDisposable {
-  readonly #child: ChildProcess = fork(fileURLToPath(new URL('flood-client.ts', import.meta.url)));
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+  }
+
+  /** @throws Error without `taskset` (util-linux), which pins the client */
+  static async start(): Promise<Flood> {
+    const client = fileURLToPath(new URL('flood-client.ts', import.meta.url));
+    const child = spawn('taskset', ['--cpu-list', lastCore(), execPath, client], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    endWithUs(child);
+    await once(child, 'spawn');
+    return new Flood(child);
+  }
 
   async run(order: FloodOrder): Promise<FloodReport> {
     const answered = once(this.#child, 'message');
@@ -32,4 +50,9 @@ export class Flood implements AsyncDisposable {
     this.#child.kill('SIGTERM');
     await ended;
   }
+}
+
+/** The last of the cores that this process may use. */
+function lastCore(): string {
+  return /^Cpus_allowed_list:.*?(\d+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))![1]!;
 }

@@ -48,6 +48,12 @@ export function faster(ours: readonly Round[], theirs: readonly Round[]): Spread
   return ratioOf(ours, theirs, (round) => round.perSecond);
 }
 
+/** The ratio of CPU time per request, theirs to ours; undefined without /proc. Other processes hardly affect it. */
+export function cheaper(ours: readonly Round[], theirs: readonly Round[]): Spread | undefined {
+  if ([...ours, ...theirs].some(({ cpuMicroseconds }) => cpuMicroseconds === undefined)) return undefined;
+  return ratioOf(theirs, ours, (round) => round.cpuMicroseconds!);
+}
+
 /** The same list for every connection, with different starts. */
 export function spreadOver(requests: readonly Request[]): Load['requests'] {
   return (connection) => {

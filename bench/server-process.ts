@@ -86,7 +86,7 @@ export class ServerProcess implements AsyncDisposable {
 }
 
 /** The environment without inherited settings. */
-function basicEnvironment() {
+export function basicEnvironment() {
   const { PATH = '', HOME = '', TMPDIR } = env;
   return { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), NODE_ENV: 'production' };
 }

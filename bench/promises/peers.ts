@@ -1,6 +1,6 @@
 import { cpuNote, type Measured } from '../bench.ts';
 import { bearer, readsOf, startGatehouse, startPeer } from '../gatehouse.ts';
-import { alternate, faster, spreadOver } from '../load.ts';
+import { alternate, cheaper, faster, spreadOver } from '../load.ts';
 import { seedPairs } from '../seed.ts';
 
 const PAIRS = 32;
@@ -35,11 +35,12 @@ export const p7: Measured = {
     return [
       {
         id: 'P7',
-        what: "P1 / the same read behind better-auth's api-key plugin",
+        what: "P1 / the same read behind better-auth's api-key plugin, by CPU time per request",
         goal: { atLeast: 20 },
-        ratio: faster(rounds.gatehouse, rounds['better-auth']),
+        ratio: cheaper(rounds.gatehouse, rounds['better-auth']),
         note: cpuNote(rounds),
       },
+      { id: 'P7', what: '… by requests per second', ratio: faster(rounds.gatehouse, rounds['better-auth']) },
       {
         id: 'P7',
         what: 'P1 / the same read behind argon2id on each request',

@@ -1,13 +1,19 @@
+import { execFile } from 'node:child_process';
+import { execPath } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Request } from 'autocannon';
 import { type Bench, type Measured } from '../bench.ts';
-import { median, ratioOf } from '../figure.ts';
-import { bearer, readsOf, startGatehouse, startPeer } from '../gatehouse.ts';
+import { type Figure, median, ratioOf, spreadOf } from '../figure.ts';
+import { bearer, gatehouseEnvironment, readsOf, startGatehouse, startPeer } from '../gatehouse.ts';
 import { alternate, spreadOver } from '../load.ts';
-import type { ServerProcess } from '../server-process.ts';
+import { basicEnvironment, type ServerProcess } from '../server-process.ts';
+
+const COMMANDS = fileURLToPath(new URL('../../src/programs/cli/launch.js', import.meta.url));
 
 export const p11: Measured = {
   id: 'P11',
-  title: 'start, and memory after P1',
+  title: 'start, memory after P1, and a command',
   async measure(bench) {
     await using world = await bench.smallWorld();
     const { url } = world.database;
@@ -27,13 +33,32 @@ export const p11: Measured = {
       {
         id: 'P11',
         what: "start to first 200 / a bare Nest + TypeORM app's",
-        goal: { atMost: 2 },
+        goal: { atMost: 1.5 },
         ratio,
         note: `${Math.round(median(ours.slice(1)))} ms; bare ${Math.round(median(theirs.slice(1)))} ms; ${await memory(bench, requests, url, world.orgId)}`,
       },
+      await command(bench, url, ['partner', 'list']),
+      await command(bench, url, ['--help']),
     ];
   },
 };
+
+/** Seconds that a command takes, from the start of its process to its end. */
+async function command({ pace }: Bench, databaseUrl: string, args: readonly string[]): Promise<Figure> {
+  const env = { ...basicEnvironment(), ...gatehouseEnvironment(databaseUrl) };
+  const seconds: number[] = [];
+  for (let round = 0; round <= pace.rounds; round++) {
+    const startedAt = performance.now();
+    await promisify(execFile)(execPath, [COMMANDS, ...args], { env });
+    seconds.push((performance.now() - startedAt) / 1000);
+  }
+  return {
+    id: 'P11',
+    what: `seconds of gatehouse ${args.join(' ')}`,
+    goal: { atMost: 0.8 },
+    ratio: spreadOf(seconds.slice(1)),
+  };
+}
 
 /** Time from the start of the process to its first 200. */
 async function startMs(start: () => Promise<ServerProcess>, { path, headers }: Request): Promise<number> {
