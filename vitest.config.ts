@@ -59,6 +59,7 @@ export default defineConfig({
       ...programs('redis', { globalSetup: BUILT_SETUP }),
       ...programs('browser', { globalSetup: [...BUILT_SETUP, 'test/support/build-dashboard.ts'] }),
       ...programs('proxies', { globalSetup: DATABASE_SETUP }),
+      ...programs('chart', {}),
       // Uses separate databases, because it tests how the built server starts and stops.
       project('boot', ['test/boot/**/*.spec.ts'], {
         ...WAITING,

@@ -6,6 +6,7 @@ export const SYSTEM_PROGRAMS = {
   redis: ['redis-server'],
   browser: [['chromium-headless-shell', 'chromium']],
   proxies: ['nginx', 'caddy', 'apache2', '/usr/lib/apache2/modules/mod_oauth2.so', 'python3'],
+  chart: ['go', '/usr/share/gocode/src/github.com/Masterminds/sprig', '/usr/share/gocode/src/sigs.k8s.io/yaml'],
 } satisfies Readonly<Record<string, readonly (string | readonly string[])[]>>;
 
 export type NeedsPrograms = keyof typeof SYSTEM_PROGRAMS;
