@@ -57,6 +57,7 @@ export default defineConfig({
         globalSetup: BUILT_SETUP,
       }),
       ...programs('redis', { globalSetup: BUILT_SETUP }),
+      ...programs('object-storage', { globalSetup: BUILT_SETUP }),
       ...programs('browser', { globalSetup: [...BUILT_SETUP, 'test/support/build-dashboard.ts'] }),
       ...programs('proxies', { globalSetup: DATABASE_SETUP }),
       ...programs('chart', {}),

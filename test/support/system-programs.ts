@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 export const SYSTEM_PROGRAMS = {
   redis: ['redis-server'],
   browser: [['chromium-headless-shell', 'chromium']],
+  'object-storage': ['/usr/bin/python3', 'memcached', '/usr/lib/python3/dist-packages/swift/proxy/server.py'],
   proxies: ['nginx', 'caddy', 'apache2', '/usr/lib/apache2/modules/mod_oauth2.so', 'python3'],
   chart: ['go', '/usr/share/gocode/src/github.com/Masterminds/sprig', '/usr/share/gocode/src/sigs.k8s.io/yaml'],
 } satisfies Readonly<Record<string, readonly (string | readonly string[])[]>>;

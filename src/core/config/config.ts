@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type ObjectStorageConfig, objectStorageOf } from './object-storage-settings.js';
 import { settingReader, type Environment, type Selection, type SettingReader } from './setting-reader.js';
 
 /** The most requests per window. Each name includes its window. */
@@ -101,6 +102,8 @@ export interface Config {
   readonly dataDir: string;
   /** For uploaded files. Shared by all processes. */
   readonly filesDir: string;
+  /** Undefined: there is none. */
+  readonly objectStorage: ObjectStorageConfig | undefined;
   /** 32 bytes. Undefined, with the embedded database only: made once and kept in `dataDir`. */
   readonly encryptionKey: Buffer | undefined;
   /** 32 bytes each. They decrypt, like `encryptionKey`, and never encrypt. */
@@ -176,6 +179,7 @@ export function loadConfig(environment: Environment): Config {
     redisUrl: read.optionalUrl('REDIS_URL', ['redis', 'rediss']),
     dataDir,
     filesDir: read.text('FILES_DIR', join(dataDir, 'files')),
+    objectStorage: objectStorageOf(read),
     encryptionKey,
     encryptionKeysOld: read.base64List('ENCRYPTION_KEYS_OLD', 32),
     trustedProxies: read.text('TRUSTED_PROXIES', 'loopback'),

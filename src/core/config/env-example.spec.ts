@@ -4,13 +4,15 @@ import { expect, test } from 'vitest';
 import { loadConfig } from './config.js';
 
 /** Every setting of `.env.example`, without its comment sign. */
-const EXAMPLE = parseEnv(readFileSync('.env.example', 'utf8').replaceAll(/^#(?=[A-Z_]+=)/gm, ''));
+const EXAMPLE = parseEnv(readFileSync('.env.example', 'utf8').replaceAll(/^#(?=[A-Z0-9_]+=)/gm, ''));
 /** Settings without a fixed default, which show an example value. */
 const WITHOUT_DEFAULT = [
   'DATABASE_URL',
   'DATABASE_DIRECT_URL',
   'DATABASE_OWNER_URL',
   'REDIS_URL',
+  'S3_ENDPOINT',
+  'S3_FORCE_PATH_STYLE',
   'LLM_BASE_URL',
   'WHATSAPP_BASE_URL',
   'DASHBOARD_URL',
