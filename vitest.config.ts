@@ -58,6 +58,7 @@ export default defineConfig({
       }),
       ...programs('redis', { globalSetup: BUILT_SETUP }),
       ...programs('object-storage', { globalSetup: BUILT_SETUP }),
+      ...programs('rolling', { globalSetup: [...BUILT_SETUP, 'test/rolling/support/build-last-release.ts'] }),
       ...programs('browser', { globalSetup: [...BUILT_SETUP, 'test/support/build-dashboard.ts'] }),
       ...programs('proxies', { globalSetup: DATABASE_SETUP }),
       ...programs('chart', {}),

@@ -80,8 +80,14 @@ export class Installation {
     }
   }
 
-  startServer(settings: Settings = {}): Promise<ServerProcess> {
-    const starting = ServerProcess.start({ ...this.settings, ...settings });
+  /** One whose partner another build has made. */
+  static of(database: MigratedDatabase, encryptionKey: string, partnerId: string, partnerKey: string): Installation {
+    return new Installation(database, encryptionKey, partnerId, partnerKey);
+  }
+
+  /** @param program of another build */
+  startServer(settings: Settings = {}, program?: string): Promise<ServerProcess> {
+    const starting = ServerProcess.start({ ...this.settings, ...settings }, program);
     this.#started.push(starting);
     return starting;
   }

@@ -27,10 +27,10 @@ export class ServerProcess {
     readonly url: string,
   ) {}
 
-  /** Resolves once it listens on a free port and its cache is trusted. */
-  static async start(settings: Settings): Promise<ServerProcess> {
+  /** Resolves once it listens on a free port and its cache is trusted. @param program of another build */
+  static async start(settings: Settings, program = serverProgram()): Promise<ServerProcess> {
     const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', ...FAST_LANE, ...settings };
-    const child = new Child(process.execPath, [serverProgram()], { cwd: REPOSITORY, env });
+    const child = new Child(process.execPath, [program], { cwd: REPOSITORY, env });
     try {
       await until('the server listens', () => {
         if (!child.isRunning) throw new Error(`the server ended: ${child.output}`);

@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 /** The programs of the system that a project of tests needs, in `vitest.config.ts`. A path names a file; a list, any one of its names. */
 export const SYSTEM_PROGRAMS = {
   redis: ['redis-server'],
+  rolling: ['redis-server', 'git', 'tar'],
   browser: [['chromium-headless-shell', 'chromium']],
   'object-storage': ['/usr/bin/python3', 'memcached', '/usr/lib/python3/dist-packages/swift/proxy/server.py'],
   proxies: ['nginx', 'caddy', 'apache2', '/usr/lib/apache2/modules/mod_oauth2.so', 'python3'],
