@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { AccessModule } from './access/access.module.js';
 import { Authenticator } from './access/credentials/authenticator.js';
 import { AuthFailures } from './access/credentials/auth-failures.js';
+import { EarlyAuthentication } from './access/guards/early-authentication.js';
 import { AuthenticationGuard } from './access/guards/authentication.guard.js';
 import { NetworkGuard } from './access/guards/network.guard.js';
 import { PartnerActiveGuard } from './access/guards/partner-active.guard.js';
@@ -122,6 +123,7 @@ export class AppModule {
           inject: [Authenticator, WebhookDirectory, AuthFailures, CONFIG],
         },
         RouteAudit,
+        EarlyAuthentication,
         GracefulShutdown,
         { provide: BodyBudget, useFactory: () => new BodyBudget(accountOf) },
         { provide: APP_FILTER, useExisting: ErrorFilter },

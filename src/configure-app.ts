@@ -5,6 +5,7 @@ import { ModulesContainer, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandler, RouteOptions } from 'fastify';
 import { parseTrustedProxies, resolveClient, Sender } from './access/network/client-ip.js';
+import { EarlyAuthentication } from './access/guards/early-authentication.js';
 import { Lease } from './access/freshness/lease.js';
 import { canonicalAddress, type IpNetworkSet } from './access/network/ip-address.js';
 import { removeControllers } from './access/routes/remove-controllers.js';
@@ -79,6 +80,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   app.get(HttpMeter).watch(adapter.getInstance());
   app.get(OwnRequests).watch(adapter.getInstance());
   prepareFastify(adapter.getInstance(), config, trusted, app.get(BodyBudget), log);
+  app.get(EarlyAuthentication).watch(adapter.getInstance());
   app.get(BrowserAnswers).serve(adapter.getInstance());
   app.get(ForwardAuth).serve(adapter.getInstance());
   await app.init();

@@ -1,7 +1,8 @@
 import { Controller, Get, Module, type Type } from '@nestjs/common';
 import { DiscoveryModule, NestFactory } from '@nestjs/core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { Public } from '../../src/access/decorators/for-audience.js';
+import { AuthenticationGuard } from '../../src/access/guards/authentication.guard.js';
 import { RouteAudit } from '../../src/access/routes/route-audit.js';
 import { scopesOf } from '../../src/access/scopes/scopes.js';
 import type { TestServer } from '../support/start-app.js';
@@ -136,3 +137,13 @@ async function startWith(controller: Type): Promise<void> {
   const app = await NestFactory.createApplicationContext(TinyModule, { logger: false, abortOnError: false });
   await app.close();
 }
+
+it('a request without a credential is refused before Nest handles it, on every route with a fixed audience', async () => {
+  const guarded = routes.filter(({ policy }) => !['public', 'public-or-org'].includes(policy.audience));
+  const guard = vi.spyOn(AuthenticationGuard.prototype, 'canActivate');
+  const statuses = new Set<number>();
+  for (const route of guarded) statuses.add((await request(server.url, route, {})).status);
+  expect([...statuses]).toEqual([401]);
+  expect(guard).not.toHaveBeenCalled();
+  guard.mockRestore();
+});

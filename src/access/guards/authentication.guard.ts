@@ -2,10 +2,13 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticator } from '../credentials/authenticator.js';
 import { policyOf } from '../routes/route-policy.js';
-import type { Principal } from '../principal/principal.js';
 import { WebhookCallers } from '../credentials/webhook-callers.js';
+import { admit } from './early-authentication.js';
 
-/** Sets the request's principal, or refuses with 401. No other guard reads credentials. */
+/**
+ * Admits requests that `EarlyAuthentication` has authenticated as the audience of their route, and authenticates any
+ * others itself: sets the request's principal, or refuses with 401.
+ */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
   constructor(
@@ -17,20 +20,19 @@ export class AuthenticationGuard implements CanActivate {
     const { audience } = policyOf(context.getHandler())!;
     if (audience === 'public') return true;
     const request = context.getArgByIndex<FastifyRequest>(0);
+    if (request.admittedAs === audience) return true;
     const principal =
       audience === 'public-or-org'
         ? this.webhooks.authenticate(request)
         : this.authenticator.authenticate(request, audience);
     const reply = context.getArgByIndex<FastifyReply>(1);
-    if (principal instanceof Promise) return principal.then((resolved) => letIn(resolved, request, reply));
-    return letIn(principal, request, reply);
+    if (principal instanceof Promise) {
+      return principal.then((resolved) => {
+        admit(resolved, audience, request, reply);
+        return true;
+      });
+    }
+    admit(principal, audience, request, reply);
+    return true;
   }
-}
-
-function letIn(principal: Principal, request: FastifyRequest, reply: FastifyReply): true {
-  request.principal = principal;
-  // Sent with refusals too.
-  const announced = principal.retirement?.headersAt(Date.now());
-  if (announced !== undefined) reply.headers(announced);
-  return true;
 }
