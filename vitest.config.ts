@@ -62,6 +62,7 @@ export default defineConfig({
       ...programs('browser', { globalSetup: [...BUILT_SETUP, 'test/support/build-dashboard.ts'] }),
       ...programs('proxies', { globalSetup: DATABASE_SETUP }),
       ...programs('chart', {}),
+      ...programs('image', { globalSetup: DATABASE_SETUP }),
       // Uses separate databases, because it tests how the built server starts and stops.
       project('boot', ['test/boot/**/*.spec.ts'], {
         ...WAITING,

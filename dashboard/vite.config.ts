@@ -15,6 +15,8 @@ export default defineConfig({
     target: ['chrome123', 'firefox120', 'safari17.5'],
     // The Content-Security-Policy blocks data: URLs.
     assetsInlineLimit: 0,
+    // The licences of the bundled packages, for those who distribute the dashboard.
+    license: { fileName: 'licenses.json' },
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 600,
     // Ignores the warnings about directives of server components.
