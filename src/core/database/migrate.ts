@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../../migrations/index.js';
 import { ConfigError } from '../config/setting-reader.js';
-import { isPermissionDenied } from '../errors/postgres-error.js';
+import { isLockTimeout, isPermissionDenied } from '../errors/postgres-error.js';
 import { connectionSettings } from './connection-settings.js';
 import { createDataSource, type EntityClass } from './data-source.js';
 import { areJobTablesUpToDate, migrateJobTables } from './job-tables.js';
@@ -11,6 +12,17 @@ import { grantToServer, roleIn } from './server-role.js';
 
 /** Any number that no other advisory lock uses. Processes that start at once queue for it. */
 const MIGRATION_LOCK = 7_203_118_054;
+
+/**
+ * While a migration waits for the lock of a table, requests to the table wait behind it. Shorter than the timeout of
+ * Postgres for deadlocks, so that the migration gives way and not a request.
+ */
+const LOCK_TIMEOUT_MS = 500;
+/** Requests that waited have their turn. */
+const LOCK_PAUSE_MS = 1_000;
+const LOCK_ATTEMPTS = 120;
+const LOCKED =
+  'A migration gave up waiting for a table that another transaction locks: end that transaction (pg_stat_activity), then run "gatehouse migrate" again';
 
 /** URLs past any transaction pooler. */
 export interface MigrationUrls {
@@ -35,7 +47,8 @@ export async function migrateAsOwner({ directUrl, ownerUrl }: MigrationUrls): Pr
 }
 
 /**
- * Runs pending migrations. Safe from any number of processes at once. The statement timeout doesn't apply.
+ * Runs pending migrations. Safe from any number of processes at once, and while other processes serve: waits for locks
+ * of tables in short turns. The statement timeout doesn't apply.
  * @param url of the owner
  * @param serverUrl of the role that gets the server's privileges, if it isn't the owner
  * @returns the names of the migrations that ran
@@ -52,30 +65,53 @@ export async function runMigrations(url: string, serverUrl?: string): Promise<st
     migrationsTableName: 'migrations',
     installExtensions: false,
     poolSize: 1,
+    // The default one writes each failed attempt to stdout, which is for the answers of commands.
+    logger: 'debug',
+    extra: { lock_timeout: LOCK_TIMEOUT_MS },
   });
   try {
     await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await lock.query(`set lock_timeout = ${LOCK_TIMEOUT_MS}`);
+    const pending = await unappliedMigrations(lock);
     await dataSource.initialize();
-    const done = (await dataSource.runMigrations({ transaction: 'each' })).map((migration) => migration.name);
+    await inTurns(() => dataSource.runMigrations({ transaction: 'each' }));
     await migrateJobTables(lock);
-    await bindRowsToOrgs(lock);
-    if (serverUrl !== undefined) await grantToServer(lock, serverUrl);
-    return done;
+    await inTurns(() => bindRowsToOrgs(lock));
+    if (serverUrl !== undefined) await inTurns(() => grantToServer(lock, serverUrl));
+    return pending;
   } finally {
     if (dataSource.isInitialized) await dataSource.destroy();
     await lock.end();
   }
 }
 
+/** @param work continues where an earlier attempt has stopped */
+async function inTurns(work: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error;
+      if (attempt === LOCK_ATTEMPTS) throw new Error(LOCKED, { cause: error });
+      await sleep(LOCK_PAUSE_MS);
+    }
+  }
+}
+
 /** The names of the pending migrations, in order. */
 export async function pendingMigrations(url: string): Promise<string[]> {
   return lookAt(url, async (client) => {
-    const { rows: tables } = await client.query("select to_regclass('migrations') is not null as is_there");
-    const { rows } = tables[0].is_there ? await client.query('select name from migrations') : { rows: [] };
-    const done = new Set(rows.map((row) => row.name));
-    const pending = MIGRATIONS.map((Migration) => new Migration().name!).filter((name) => !done.has(name));
+    const pending = await unappliedMigrations(client);
     return (await areJobTablesUpToDate(client)) ? pending : [...pending, 'the tables of pg-boss'];
   });
+}
+
+async function unappliedMigrations(client: pg.Client): Promise<string[]> {
+  const { rows: tables } = await client.query("select to_regclass('migrations') is not null as is_there");
+  const { rows } = tables[0].is_there ? await client.query('select name from migrations') : { rows: [] };
+  const done = new Set(rows.map((row) => row.name));
+  return MIGRATIONS.map((Migration) => new Migration().name!).filter((name) => !done.has(name));
 }
 
 const MAY_MIGRATE = `

@@ -49,6 +49,11 @@ export function isUnanswered(error: unknown): boolean {
   return driverErrorOf(error).message === 'Query read timeout';
 }
 
+/** True when a statement waited for a lock for longer than `lock_timeout`. */
+export function isLockTimeout(error: unknown): boolean {
+  return driverErrorOf(error).code === '55P03';
+}
+
 /** True when the role lacks a privilege for the statement. */
 export function isPermissionDenied(error: unknown): boolean {
   return driverErrorOf(error).code === '42501';
