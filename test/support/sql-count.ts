@@ -26,6 +26,11 @@ export class SqlCount {
     return new SqlCount();
   }
 
+  /** The statements since the last `during`. */
+  get statements(): readonly string[] {
+    return this.sent;
+  }
+
   stop(): void {
     pg.Client.prototype.query = this.original as typeof pg.Client.prototype.query;
   }
