@@ -76,6 +76,9 @@ import { KeyNotices1763800000100 } from './0100-key-notices.js';
 import { KeyExposures1763800000101 } from './0101-key-exposures.js';
 import { KeyImports1763800000102 } from './0102-key-imports.js';
 import { KeysRingWhenRead1763800000103 } from './0103-keys-ring-when-read.js';
+import { MonthBounds1763800000109 } from './0109-month-bounds.js';
+import { ValidatedMonthBounds1763800000110 } from './0110-validated-month-bounds.js';
+import { Months1763800000111 } from './0111-months.js';
 
 /** All migrations, in order. An unlisted file does not run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -156,4 +159,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   KeyExposures1763800000101,
   KeyImports1763800000102,
   KeysRingWhenRead1763800000103,
+  MonthBounds1763800000109,
+  ValidatedMonthBounds1763800000110,
+  Months1763800000111,
 ];

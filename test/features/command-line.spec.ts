@@ -420,13 +420,15 @@ describe('a database with a problem', () => {
     await onIt('signing-key', 'rotate');
     await client.query('alter table api_keys disable trigger access_ring_update');
     await client.query('alter table orgs add column surplus text');
+    await client.query(`do $$ declare part text; begin
+      for part in select name from month_partitions('events') loop execute 'drop table ' || part; end loop; end $$`);
     const wrongKey = { ...settings(), ENCRYPTION_KEY: Buffer.alloc(32, 2).toString('base64') };
     const { code, stdout } = await gatehouse({ ...wrongKey, TRUSTED_PROXIES: '1' }, 'doctor', '--json');
     const { checks } = JSON.parse(stdout) as { checks: { name: string; ok: boolean }[] };
     const ill = checks.filter(({ ok }) => !ok).map(({ name }) => name);
     expect({ code, ill }).toEqual({
       code: 1,
-      ill: ['trusted proxies', 'schema', 'triggers', 'audit', 'signing keys', 'encryption'],
+      ill: ['trusted proxies', 'schema', 'partitions', 'triggers', 'audit', 'signing keys', 'encryption'],
     });
   });
 

@@ -70,7 +70,8 @@ const ROWS: Readonly<Record<string, { sql: (ids: Ids) => string; overHours: numb
   },
   events: {
     sql: ({ orgId, keyId }) => `INSERT INTO events (id, org_id, api_key_id, type, event, occurred_at, created_at)
-      SELECT gen_random_uuid(), '${orgId}', '${keyId}', 'client', 'opened', at, at FROM rows`,
+      SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || rpad('70008', 20, '0'))::uuid,
+        '${orgId}', '${keyId}', 'client', 'opened', at, at FROM rows`,
     overHours: 400 * 24 + 1,
     youngHours: 400 * 24 - 1,
   },

@@ -41,7 +41,7 @@ const COLUMNS = `
       WHERE conrelid = c.oid AND contype = 'c' AND conkey = ARRAY[a.attnum] AND pg_get_constraintdef(oid) LIKE '%= ANY%'
     ), '{}') AS choices
   FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-  WHERE c.relkind = 'r' AND NOT c.relispartition AND c.relnamespace = current_schema()::regnamespace
+  WHERE c.relkind IN ('r', 'p') AND c.relname <> 'request_log' AND NOT c.relispartition AND c.relnamespace = current_schema()::regnamespace
   ORDER BY c.relname, a.attnum`;
 
 const names = (table: string, numbers: string) =>

@@ -9,6 +9,7 @@ import { fromTo } from '../../kit/lists/date-range.js';
 import { equals, type Filters } from '../../kit/lists/filters.js';
 import type { PageRequest } from '../../kit/lists/list-queries.js';
 import { PreparedPages } from '../../kit/lists/prepared-pages.js';
+import { Months } from '../../kit/retention/months.js';
 import { Text } from '../../core/validation/decorators.js';
 import type { PostedEvent, PostEventDto } from './event.dto.js';
 import { EVENT_TYPES, TypedEvent } from './event.entity.js';
@@ -26,7 +27,10 @@ export class Events {
   readonly #insert: PreparedInsert;
   readonly #pages: PreparedPages<TypedEvent>;
 
-  constructor(database: Database) {
+  constructor(
+    database: Database,
+    private readonly months: Months,
+  ) {
     const metadata = database.dataSource.getMetadata(TypedEvent);
     this.#insert = database.inserts.prepare('events.insert', metadata, 'RETURNING id::text AS text');
     this.#pages = new PreparedPages(database, { table: 'events', item: rowAsJson(metadata), filters: EVENT_FILTERS });
@@ -36,6 +40,7 @@ export class Events {
   async post({ id: api_key_id, orgId, profile }: Principal, dto: PostEventDto): Promise<PostedEvent> {
     const { event, agent_id, crm_id, data, occurred_at } = dto;
     const id = uuidV7();
+    await this.months.assureFor([Date.now()]);
     await this.#insert.run({
       id,
       org_id: orgId,

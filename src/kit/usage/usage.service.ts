@@ -4,6 +4,8 @@ import { Countries } from '../../access/ports/countries.js';
 import { type MeteredKey, UsageMeter } from '../../access/ports/usage-meter.js';
 import { Database } from '../../core/database/database.js';
 import { LOG, type Log } from '../../core/logging/log.js';
+import { isPartitionMissing } from '../../core/errors/postgres-error.js';
+import { Months } from '../retention/months.js';
 import { flushStatement } from './flush-sql.js';
 import { PendingUsage } from './pending-usage.js';
 import { UsageBatch } from './usage-batch.js';
@@ -13,8 +15,10 @@ import type { KeyUsageReport } from './usage.dto.js';
 
 const FLUSH_EVERY_MS = 1_000;
 
+/** One look-up per key: DISTINCT ON would read every hour of each. */
 const LAST_USED = `
-  SELECT DISTINCT ON (key_id) key_id, last_used_at FROM key_usage WHERE key_id = ANY ($1) ORDER BY key_id, hour DESC`;
+  SELECT key_id, last_used_at FROM unnest($1::uuid[]) AS key (key_id), LATERAL (
+    SELECT last_used_at FROM key_usage WHERE key_usage.key_id = key.key_id ORDER BY hour DESC LIMIT 1) used`;
 
 /** Counts the authenticated requests of each key by the hour in memory, and stores the counts about once a second. */
 @Injectable()
@@ -30,6 +34,7 @@ export class Usage extends UsageMeter implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly countries: Countries,
+    private readonly months: Months,
     @Inject(LOG) private readonly log: Log,
   ) {
     super();
@@ -76,7 +81,15 @@ export class Usage extends UsageMeter implements OnModuleInit {
   }
 
   async #storeBatch(): Promise<void> {
-    await this.database.pool.query(flushStatement(this.#instance, this.#sequence, this.#batch, this.countries));
+    const { usage, refusals } = this.#batch;
+    await this.months.assureFor(new Set([...usage, ...refusals].map(({ hour }) => hour.getTime())));
+    try {
+      await this.database.pool.query(flushStatement(this.#instance, this.#sequence, this.#batch, this.countries));
+    } catch (error) {
+      // Another process, whose clock is ahead, has dropped the month. The next flush makes it again.
+      if (isPartitionMissing(error)) this.months.forget();
+      throw error;
+    }
     this.#batch = new UsageBatch();
   }
 

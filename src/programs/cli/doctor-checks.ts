@@ -12,6 +12,7 @@ import { countSeals } from '../../core/database/sealed-rows.js';
 import { excessRights } from '../../core/database/server-role.js';
 import type { SealKey, SecretBox } from '../../core/encryption/secret-box.js';
 import { ENTITIES } from '../../entities.js';
+import { ALL_RETENTION_RULES } from '../../retention-rules.js';
 import { KEYS_HOLDING } from '../../tenancy/api-keys/keys-holding-sql.js';
 import { SIGNING_KEY_PURPOSE } from '../../tenancy/signing-keys/signing-keys.service.js';
 import { checkAddresses } from './stored-addresses.js';
@@ -21,6 +22,8 @@ const POSTGRES_VERSION_MIN = 150_000;
 /** The lease's heartbeat reports a change within this time anyway. */
 const NOTIFICATION_TIMEOUT_MS = 500;
 const CLOCK_SKEW_MAX_MS = 2_000;
+/** The retention job makes months at least 90 days ahead. */
+const PARTITION_DAYS_MIN = 60;
 
 /** The database that the checks examine. */
 export interface DatabaseTarget {
@@ -50,6 +53,7 @@ export const DATABASE_CHECKS: readonly Check<DatabaseTarget>[] = [
   { name: 'roles', run: checkRoles },
   { name: 'migrations', run: checkPendingMigrations },
   { name: 'schema', run: checkSchema },
+  { name: 'partitions', run: checkPartitions },
   { name: 'triggers', run: checkCredentialTriggers },
   { name: 'audit', run: checkAudit },
   { name: 'bell', run: checkNotifications },
@@ -112,6 +116,20 @@ async function checkSchema({ address }: DatabaseTarget): Promise<string> {
   const drift = await schemaDrift(address.ownerUrl ?? address.directUrl, ENTITIES);
   if (drift.length > 0) throw new Error(`the schema differs from the entities; to fix it: ${drift.join(' ')}`);
   return 'the schema matches the entities';
+}
+
+async function checkPartitions({ client }: DatabaseTarget): Promise<string> {
+  const tables = ALL_RETENTION_RULES.filter(({ byMonth }) => byMonth !== undefined).map(({ table }) => table);
+  const { rows } = await client.query<{ name: string; date: string }>(
+    `select name, date::text from unnest($1::text[]) name, cast(now() at time zone 'UTC' + make_interval(days => $2) as date) date
+     where not exists (
+       select from month_partitions(name) p
+       where date < p.ends and (p.is_first or date >= p.ends - interval '1 month'))`,
+    [tables, PARTITION_DAYS_MIN],
+  );
+  if (rows.length === 0) return `${tables.join(', ')} have partitions for the next ${PARTITION_DAYS_MIN} days`;
+  const missing = rows.map(({ name, date }) => `${name} lacks ${date.slice(0, 7)}`).join(', ');
+  throw new Error(`${missing}: the hourly job "retention" doesn't run; gatehouse_jobs in /metrics and the log say why`);
 }
 
 async function checkCredentialTriggers({ client }: DatabaseTarget): Promise<string> {
