@@ -14,6 +14,29 @@ describe('OUTBOUND_ALLOWED_HOSTS', () => {
   });
 });
 
+describe.each(['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_OWNER_URL'])('%s', (name) => {
+  const base = { DATABASE_URL: 'postgres://u:p@db/gatehouse', ENCRYPTION_KEY: Buffer.alloc(32).toString('base64') };
+
+  it.each([
+    'postgres://a,b/gatehouse',
+    'postgres://u:p@a:5432,b:5433/gatehouse',
+    'postgresql://u@[::1],[::2]/gatehouse?sslmode=require',
+    'postgres:///gatehouse?host=a,b',
+    'postgres:///gatehouse?port=1&host=a%2Cb',
+    'host=a,b dbname=gatehouse',
+    'dbname=gatehouse  host=a port=5432,5433',
+  ])('refuses the several hosts of %j, and says what to put in front', (url) =>
+    expect(() => loadConfig({ ...base, [name]: url })).toThrow(
+      /^Configuration: DATABASE_\w+ must name one host: .* HAProxy or a virtual IP \(deploy\/ha\)$/,
+    ),
+  );
+
+  it.each(['postgres://u:a,b@db/gatehouse', 'postgres://db/gate,house', 'postgres://db/gatehouse?options=a,b'])(
+    'takes %j',
+    (url) => expect(loadConfig({ ...base, [name]: url })).toMatchObject({ databaseUrl: expect.any(String) }),
+  );
+});
+
 describe('BUILT_IN_RESOURCES', () => {
   it.each([
     ['', 'all'],

@@ -158,8 +158,8 @@ export function loadConfig(environment: Environment): Config {
   const dataDir = read.text('DATA_DIR', '.data');
   const port = read.integer('PORT', 3000, { min: 0, max: 65_535 });
   const publicUrl = read.rootUrl('PUBLIC_URL', `http://${host}:${port}`);
-  const databaseUrl = read.optionalUrl('DATABASE_URL', ['postgres', 'postgresql']);
-  const databaseOwnerUrl = read.optionalUrl('DATABASE_OWNER_URL', ['postgres', 'postgresql']);
+  const databaseUrl = read.databaseUrl('DATABASE_URL');
+  const databaseOwnerUrl = read.databaseUrl('DATABASE_OWNER_URL');
   if (databaseOwnerUrl && !databaseUrl) read.refuse('DATABASE_OWNER_URL', 'requires DATABASE_URL');
   const encryptionKey = read.optionalBase64('ENCRYPTION_KEY', 32);
   if (databaseUrl && !encryptionKey) {
@@ -171,7 +171,7 @@ export function loadConfig(environment: Environment): Config {
     publicUrl,
     dashboardUrl: read.rootUrl('DASHBOARD_URL', publicUrl),
     databaseUrl,
-    databaseDirectUrl: read.optionalUrl('DATABASE_DIRECT_URL', ['postgres', 'postgresql']) ?? databaseUrl,
+    databaseDirectUrl: read.databaseUrl('DATABASE_DIRECT_URL') ?? databaseUrl,
     databaseOwnerUrl,
     databasePoolSize: read.integer('DATABASE_POOL_SIZE', 10, { min: 2, max: 200 }),
     databaseStatementTimeoutMs: read.integer('DATABASE_STATEMENT_TIMEOUT_MS', 3_000, { min: 500, max: 300_000 }),

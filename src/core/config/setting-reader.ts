@@ -13,6 +13,22 @@ export type Selection = 'all' | readonly string[];
 
 export type SettingReader = ReturnType<typeof settingReader>;
 
+const ONE_HOST =
+  'must name one host: put an address in front that follows the primary, such as HAProxy or a virtual IP (deploy/ha)';
+
+/** True for the ways in which libpq takes a list: in the authority or as a parameter of a URL, or as `host=a,b`. */
+function namesSeveralHosts(text: string): boolean {
+  const [address, query = ''] = text.split('?', 2) as [string, string?];
+  if (!address.includes('://')) return text.split(/\s+/).some(isHostList);
+  const authority = address.split('://', 2)[1]!.split('/', 1)[0]!;
+  return authority.slice(authority.lastIndexOf('@') + 1).includes(',') || query.split('&').some(isHostList);
+}
+
+function isHostList(parameter: string): boolean {
+  const [name, value = ''] = parameter.split('=', 2) as [string, string?];
+  return ['host', 'hostaddr', 'port'].includes(name) && /,|%2c/i.test(value);
+}
+
 /** Reads settings by name. An invalid one gets its default, and `throwIfRefused` reports all of them. */
 export function settingReader(environment: Environment) {
   const problems: string[] = [];
@@ -70,6 +86,13 @@ export function settingReader(environment: Environment) {
       setting<string | undefined>(name, undefined, `a URL (${protocols.join(', ')})`, (text) =>
         parseUrl(text, protocols),
       ),
+    /** Of one Postgres. */
+    databaseUrl: (name: string) =>
+      setting<string | undefined>(name, undefined, 'a URL (postgres, postgresql)', (text) => {
+        if (!namesSeveralHosts(text)) return parseUrl(text, ['postgres', 'postgresql']);
+        refuse(name, ONE_HOST);
+        return text;
+      }),
     /** `name=https://host`, separated by commas. URLs may hold `{field}` placeholders. */
     urlsByName: (name: string, protocols: readonly string[]) =>
       setting<Readonly<Record<string, string>>>(
