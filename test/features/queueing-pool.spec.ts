@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Probe } from '../../src/core/database/fast-lane/fast-lane.js';
 import { QueueingPool } from '../../src/core/database/queueing-pool.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { FreezableProxy } from '../support/freezable-proxy.js';
+import { until } from '../support/until.js';
 
 let database: TestDatabase;
 let proxy: FreezableProxy;
@@ -32,6 +34,28 @@ const outcomes = async (asked: readonly Promise<unknown>[]) =>
     outcome.status === 'fulfilled' ? 'answered' : outcome.reason.message,
   );
 
+const askThrough =
+  (elsewhere: QueueingPool): Probe =>
+  async ({ text }, values) => {
+    const { rows } = await elsewhere.query<(string | null)[]>({ text, values: [...values], rowMode: 'array' });
+    return rows[0]?.[0];
+  };
+
+/** On a connection of its own, as the probe of a server is. */
+async function withProbe(work: (elsewhere: QueueingPool) => Promise<void>): Promise<void> {
+  const elsewhere = new QueueingPool({ connectionString: database.url, max: 1 });
+  pool.probeBy(askThrough(elsewhere));
+  await work(elsewhere).finally(() => elsewhere.end());
+}
+
+/** The pool's sessions in Postgres. */
+async function sessions(elsewhere: QueueingPool): Promise<number> {
+  const { rows } = await elsewhere.query(
+    'select count(*)::int from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  );
+  return rows[0].count;
+}
+
 describe('QueueingPool', () => {
   it('serves callers in order, also those that wait longer than a silent database is given', async () => {
     await Promise.all([ask(), ask()]);
@@ -59,7 +83,7 @@ describe('QueueingPool', () => {
 
   it('keeps callers waiting behind a lock while the probe is answered', async () => {
     const elsewhere = new QueueingPool({ connectionString: database.url, max: 1 });
-    pool.probeBy(() => elsewhere.query('select'));
+    pool.probeBy(askThrough(elsewhere));
     const holders = [pool.query('select pg_sleep(2.5)'), pool.query('select pg_sleep(2.5)')];
     expect((await ask()).rows).toEqual([{ one: 1 }]);
     await Promise.all(holders);
@@ -68,7 +92,7 @@ describe('QueueingPool', () => {
 
   it('refuses callers when neither connections nor the probe are answered', async () => {
     const elsewhere = new QueueingPool({ connectionString: proxy.url, max: 1, query_timeout: 3_000 });
-    pool.probeBy(() => elsewhere.query('select'));
+    pool.probeBy(askThrough(elsewhere));
     await Promise.all([ask(), ask(), elsewhere.query('select')]);
     proxy.freeze();
     const holders = outcomes([ask(), ask()]);
@@ -93,6 +117,35 @@ describe('QueueingPool', () => {
     expect(await outcomes([ask(), ask(), ask()])).toEqual(['answered', 'answered', 'answered']);
   });
 
+  it('keeps the place of a statement that Postgres still works on, and uses it again afterwards', () =>
+    withProbe(async (elsewhere) => {
+      await Promise.all([ask(), ask()]);
+      const stuck = 'select pg_sleep(6)';
+      const timedOut = [pool.query(stuck), pool.query(stuck)];
+      expect(await outcomes(timedOut)).toEqual(['Query read timeout', 'Query read timeout']);
+      expect(await outcomes([ask(), ask()])).toEqual(Array(2).fill('timeout exceeded when trying to connect'));
+      expect([pool.totalCount, await sessions(elsewhere)]).toEqual([2, 2]);
+      await until('both are answered', async () => (await sessions(elsewhere)) === 0);
+      expect(await outcomes([ask(), ask(), ask()])).toEqual(['answered', 'answered', 'answered']);
+    }));
+
+  it('frees the place of a statement that Postgres does not work on, and whose answer never comes', () =>
+    withProbe(async () => {
+      await Promise.all([ask(), ask()]);
+      proxy.freeze('toClient');
+      expect(await outcomes([ask(), ask()])).toEqual(['Query read timeout', 'Query read timeout']);
+      await until('both places are free', () => pool.totalCount === 0);
+    }));
+
+  it('ends at once while statements have no answer', async () => {
+    await Promise.all([ask(), ask()]);
+    proxy.freeze();
+    await outcomes([ask(), ask()]);
+    expect(pool.totalCount).toBe(2);
+    await pool.end();
+    pool = new QueueingPool({ connectionString: proxy.url });
+  });
+
   it('keeps its size after errors, lost connections and clients that are released as broken', async () => {
     await outcomes([
       pool.query('nonsense'),
@@ -112,6 +165,14 @@ describe('QueueingPool', () => {
     }
   });
 
+  it('does not use a connection again that is released inside a transaction', async () => {
+    const client = await pool.connect();
+    await client.query('begin');
+    client.release();
+    const statement = 'select now() = statement_timestamp() as is_own_transaction';
+    expect((await pool.query(statement)).rows).toEqual([{ is_own_transaction: true }]);
+  });
+
   it('a client that is released twice is an error and frees no second place', async () => {
     const client = await pool.connect();
     client.release();
@@ -127,7 +188,7 @@ describe('QueueingPool', () => {
 
   it('queues 5,000 callers, refuses the next at once, and refuses all of them when it ends', async () => {
     // Answer probes at once, so that the database does not count as hung while 5,000 callers are refused.
-    pool.probeBy(async () => undefined);
+    pool.probeBy(async () => '0');
     const held = await Promise.all([pool.connect(), pool.connect()]);
     const waiting = Array.from({ length: 5_000 }, ask);
     await expect(ask()).rejects.toThrow('timeout exceeded when trying to connect: 5000 wait already');

@@ -13,6 +13,13 @@ const CHANGES_SENT_MAX = 1_000;
 const CHANGES_KEPT = 2_000;
 const CHANGES_PRUNED_MAX = 5_000;
 
+/** A statement has no longer deadline than the connection, but a COMMIT that waits for a standby has none. */
+const OVERDUE_LEASE_STATEMENTS = `
+  select count(*)::int as count from pg_stat_activity
+  where usename = current_user and datname = current_database() and pid <> pg_backend_pid() and state = 'active'
+    and application_name = current_setting('application_name')
+    and state_change < clock_timestamp() - interval '${ANSWER_DEADLINE_MS} ms'`;
+
 export interface SyncAnswer {
   /** The version of the statement's snapshot. */
   readonly head: number;
@@ -46,23 +53,29 @@ export class LeaseConnection {
     this.client.on('error', onBell);
   }
 
-  /** @throws Error also when a trigger is missing, because the cache would miss its changes */
+  /**
+   * @throws Error also when a trigger is missing, because the cache would miss its changes; and while an earlier
+   *   registration still waits for a standby, because each attempt would leave another session waiting
+   */
   async open(): Promise<void> {
     await this.client.connect();
     // Keepalives end a half-open backend, which would hold back the notification queue of the whole cluster.
     await this.ask(`
       set statement_timeout = ${ANSWER_DEADLINE_MS};
-      set synchronous_commit = on;
+      set synchronous_commit = off;
       set tcp_keepalives_idle = 2; set tcp_keepalives_interval = 1; set tcp_keepalives_count = 3;
       set tcp_user_timeout = 5000;
       listen access`);
     const silent = await checkTriggers((text) => this.ask(text));
     if (silent.length > 0) throw new Error(`not ENABLE ALWAYS, or missing: ${silent.join(', ')}`);
+    const { rows } = await this.ask(OVERDUE_LEASE_STATEMENTS);
+    if (rows[0].count > 0) throw new Error('the COMMIT of an earlier lease has no answer: it waits for a standby');
   }
 
   /** Commits the row durably, whatever the database's default: a crash that lost it would not end this trust. */
   async register(id: string, instance: string, earlierIds: readonly string[]): Promise<void> {
     await this.ask(`
+      set local synchronous_commit = on;
       delete from access_lease where id = any ('{${earlierIds.join(',')}}'::uuid[]);
       insert into access_lease (id, acked, instance) values ('${id}', -1, ${pg.escapeLiteral(instance)})`);
   }

@@ -1,4 +1,5 @@
-import type { ClientBase } from 'pg';
+import type { Client, ClientBase } from 'pg';
+import { failUnconfirmedCommits } from './unconfirmed-commit.js';
 
 /** How long a request waits for the database. */
 export interface DatabaseTimeouts {
@@ -40,8 +41,13 @@ export function connectionSettings(
     keepAlive: true,
     // An idle connection stays open for the next rush.
     idleTimeoutMillis: 0,
-    onConnect: listenForErrors,
+    onConnect: watch,
   };
+}
+
+function watch(client: ClientBase): void {
+  listenForErrors(client);
+  failUnconfirmedCommits(client as Client);
 }
 
 /**

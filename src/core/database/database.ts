@@ -79,6 +79,10 @@ export class Database implements OnApplicationShutdown {
     return this.fastLane.inserts;
   }
 
+  get probe(): FastLane['probe'] {
+    return this.fastLane.probe;
+  }
+
   /**
    * Of the surrounding transaction, if there is one; for writes and the reads before them. A caller that holds one
    * connection and waits for another would block the pool as soon as all callers do.

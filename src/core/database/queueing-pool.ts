@@ -1,4 +1,6 @@
 import pg from 'pg';
+import type { Probe } from './fast-lane/fast-lane.js';
+import { isAnswering, UnansweredConnections } from './unanswered-connections.js';
 
 type Connected = (
   error: Error | undefined,
@@ -20,11 +22,29 @@ const PROBE_AFTER_TICKS = 5;
 /** Above this length of the queue a caller gets an error at once. */
 const WAITING_MAX = 5_000;
 
+const SIGN_OF_LIFE = { name: 'probe', text: 'SELECT 1' };
+/** Statements of this role that run for longer than $1 ms, such as a COMMIT that waits for a standby. */
+const OVERDUE = {
+  name: 'probe.overdue',
+  text: `
+    SELECT count(*)::text FROM pg_stat_activity
+    WHERE usename = current_user AND datname = current_database() AND pid <> pg_backend_pid() AND state = 'active'
+      AND state_change < clock_timestamp() - $1::int * interval '1 ms'`,
+};
+
+/** Such a connection is never used again: its next owner's statements would not be committed. */
+function isInTransaction(client: pg.PoolClient): boolean {
+  return client.getTransactionStatus() !== 'I';
+}
+
 /**
  * A pool whose callers queue as long as the database answers other callers. pg's own pool gives up after a fixed wait,
  * so a rush on a healthy database ends in 503s. Here only 1.5 s without any answer do. The time is counted in ticks,
  * because a stalled event loop would mistake its own silence for the database's. When every connection waits for a
  * lock, only a probe on another connection tells a busy database from a silent one.
+ *
+ * A connection whose statement timed out keeps its place while Postgres works on it, so that the pool's size bounds the
+ * sessions in Postgres. Meanwhile callers wait 1.5 s at most: their own statements will hardly do better.
  */
 export class QueueingPool extends pg.Pool {
   readonly #waiting: Waiter[] = [];
@@ -32,24 +52,35 @@ export class QueueingPool extends pg.Pool {
   #tick = 0;
   #answeredTick = 0;
   #watch: NodeJS.Timeout | undefined;
-  #probe: (() => Promise<unknown>) | undefined;
+  #probe: Probe | undefined;
   #isProbing = false;
+  readonly #unanswered = new UnansweredConnections(() => this.#countOverdue());
 
   constructor(config: pg.PoolConfig) {
     super(config);
     this.#free = this.options.max;
     // After each statement, also inside a long transaction.
-    this.on('connect', (client) => client.on('drain', () => this.#hear()));
+    this.on('connect', (client) => {
+      client.on('drain', () => this.#hear());
+      this.#unanswered.watch(client);
+    });
   }
 
-  /** @param probe runs any statement on a connection outside this pool; an answer shows that the database is alive */
-  probeBy(probe: () => Promise<unknown>): void {
+  /** @param probe an answer shows that the database is alive */
+  probeBy(probe: Probe): void {
     this.#probe = probe;
   }
 
   /** How many callers wait for a connection; pg's own queue stays empty. */
   get queueLength(): number {
     return this.#waiting.length;
+  }
+
+  override end(): Promise<void>;
+  override end(callback: () => void): void;
+  override end(callback?: () => void): Promise<void> | void {
+    this.#unanswered.freeAll();
+    return callback === undefined ? super.end() : super.end(callback);
   }
 
   override connect(): Promise<pg.PoolClient>;
@@ -83,9 +114,13 @@ export class QueueingPool extends pg.Pool {
         return callback(error, undefined, release);
       }
       const releaseClient = client.release.bind(client);
-      client.release = (lost?: boolean | Error) => {
+      const freePlace = (lost?: boolean | Error) => {
         releaseClient(lost);
         this.#next();
+      };
+      client.release = (lost?: boolean | Error) => {
+        const free = () => freePlace(lost || isInTransaction(client));
+        if (!isAnswering(client) || !this.#unanswered.hold(client, free)) free();
       };
       callback(undefined, client, client.release);
     });
@@ -114,7 +149,7 @@ export class QueueingPool extends pg.Pool {
     if (this.#isProbing || this.#probe === undefined) return;
     this.#isProbing = true;
     try {
-      await this.#probe();
+      await this.#probe(SIGN_OF_LIFE, []);
       this.#hear();
     } catch {
       // The database is silent. Any other fault fails the next statement, which reports it.
@@ -123,9 +158,15 @@ export class QueueingPool extends pg.Pool {
     }
   }
 
+  async #countOverdue(): Promise<number | undefined> {
+    const olderThanMs = (this.options.query_timeout ?? 0) / 2;
+    const count = await this.#probe?.(OVERDUE, [String(Math.floor(olderThanMs))]);
+    return count == null ? undefined : Number(count);
+  }
+
   #giveUpOnSilence(): void {
-    const isTooLong = ({ sinceTick }: Waiter) =>
-      this.#tick - Math.max(sinceTick, this.#answeredTick) >= SILENT_TICKS_MAX;
+    const answeredTick = this.#unanswered.size > 0 ? 0 : this.#answeredTick;
+    const isTooLong = ({ sinceTick }: Waiter) => this.#tick - Math.max(sinceTick, answeredTick) >= SILENT_TICKS_MAX;
     while (this.#waiting[0] !== undefined && isTooLong(this.#waiting[0])) {
       this.#waiting.shift()!.giveUp(new Error('timeout exceeded when trying to connect'));
     }

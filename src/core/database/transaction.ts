@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { isSessionLost, isUnanswered } from '../errors/postgres-error.js';
+import { isCanceled, isSessionLost, isUnanswered } from '../errors/postgres-error.js';
 import { boundOrg, ORG_SETTING } from './bound-org.js';
 import { startTransactionWith } from './fast-lane/fast-lane.js';
 import { surroundingManager, surroundWith } from './surrounding-manager.js';
@@ -98,12 +98,14 @@ async function commitOrRollBack<T>(
   work: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
   let lost: Error | undefined;
+  let tooSlow: Error | undefined;
   try {
     await begin(runner);
     const result = await work(runner.manager);
     await runner.commitTransaction();
     return result;
   } catch (error) {
+    if (isUnanswered(error) || isCanceled(error)) tooSlow = error as Error;
     if (isSessionLost(error)) lost = error as Error;
     // The runner releases itself when its connection breaks between two statements.
     else if (runner.isTransactionActive && !runner.isReleased) {
@@ -111,8 +113,9 @@ async function commitOrRollBack<T>(
     }
     throw error;
   } finally {
-    turns.end(isUnanswered(lost) ? lost : undefined);
-    if (lost) await endConnection(runner);
+    turns.end(tooSlow);
+    // Without an answer, the pool ends it once Postgres has no more work for it.
+    if (lost && !isUnanswered(lost)) await endConnection(runner);
     await runner.release();
   }
 }

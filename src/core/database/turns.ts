@@ -47,7 +47,7 @@ export class Turns {
   /**
    * Resolves when no other transaction of this process has the row's turn. The turn is held until `end`. Out of order it
    * resolves at once: the transaction then waits for the lock in the database, which detects deadlocks.
-   * @throws Error of the transaction before it, if the database became silent
+   * @throws Error of the transaction before it, if the database was silent or too slow
    */
   async take(kind: TurnKind, id: string): Promise<void> {
     const row = `${KINDS.indexOf(kind)} ${id}`;
@@ -63,13 +63,14 @@ export class Turns {
 
   /**
    * Releases every turn.
-   * @param silence error of a silent database; every waiting transaction fails with it, without a timeout of its own
+   * @param tooSlow error of a transaction that waited as long as it may; every waiting transaction fails with it, without a
+   *   timeout of its own
    */
-  end(silence?: Error): void {
+  end(tooSlow?: Error): void {
     this.#isOver = true;
     for (const row of this.#held.splice(0)) {
       const waiting = this.#queues.get(row)!;
-      if (silence) for (const waiter of waiting.splice(0)) waiter.giveUp(silence);
+      if (tooSlow) for (const waiter of waiting.splice(0)) waiter.giveUp(tooSlow);
       const next = waiting.shift();
       if (next) next.begin();
       else this.#queues.delete(row);

@@ -54,6 +54,11 @@ export function isLockTimeout(error: unknown): boolean {
   return driverErrorOf(error).code === '55P03';
 }
 
+/** True when Postgres canceled the statement, mostly because it waited too long for a lock. */
+export function isCanceled(error: unknown): boolean {
+  return driverErrorOf(error).code === '57014';
+}
+
 /** True when the role lacks a privilege for the statement. */
 export function isPermissionDenied(error: unknown): boolean {
   return driverErrorOf(error).code === '42501';

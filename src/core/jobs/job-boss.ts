@@ -1,5 +1,6 @@
 import type { PgBoss } from 'pg-boss';
-import { connectionSettings, type DatabaseAddress } from '../database/connection-settings.js';
+import { connectionSettings } from '../database/connection-settings.js';
+import type { Database } from '../database/database.js';
 import { JOB_SCHEMA } from '../database/job-tables.js';
 import { QueueingPool } from '../database/queueing-pool.js';
 import type { Log } from '../logging/log.js';
@@ -22,7 +23,7 @@ export class JobBoss {
 
   private constructor(
     Boss: typeof PgBoss,
-    { url, timeouts }: DatabaseAddress,
+    { url, timeouts, probe }: Pick<Database, 'url' | 'timeouts' | 'probe'>,
     private readonly log: Log,
   ) {
     this.#pool = new QueueingPool({
@@ -32,6 +33,7 @@ export class JobBoss {
       query_timeout: STATEMENT_TIMEOUT_MS,
       max: CONNECTIONS,
     });
+    this.#pool.probeBy(probe);
     // Postgres ended an idle connection: the next statement opens another.
     this.#pool.on('error', () => undefined);
     this.boss = new Boss({
@@ -55,9 +57,9 @@ export class JobBoss {
   }
 
   /** Imports pg-boss late: that takes a tenth of a second, and most commands don't need it. */
-  static async open(address: DatabaseAddress, log: Log): Promise<JobBoss> {
+  static async open(database: Pick<Database, 'url' | 'timeouts' | 'probe'>, log: Log): Promise<JobBoss> {
     const { PgBoss: Boss } = await import('pg-boss');
-    return new JobBoss(Boss, address, log);
+    return new JobBoss(Boss, database, log);
   }
 
   /** @param withinMs jobs that have not ended by then return to their queue */

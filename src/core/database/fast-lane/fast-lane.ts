@@ -5,15 +5,17 @@ import { poolOf } from '../data-source.js';
 import { PipelinedReads } from './pipelined-reads.js';
 import { runPlainly } from './plain-query.js';
 import { PreparedInserts } from './prepared-insert.js';
-import { PooledReads, type PreparedReads } from './prepared-read.js';
+import { PooledReads, type PreparedReads, type ReadValues } from './prepared-read.js';
 import { ProbeConnection } from './probe-connection.js';
+import type { Statement, TextAnswer } from './statement.js';
 import { startInOneMessage, startInTwoMessages } from './start-transaction.js';
 import { runAsText } from './text-query.js';
 
 export type { PreparedInsert } from './prepared-insert.js';
 export type { PreparedRead, PreparedReads } from './prepared-read.js';
 
-const PROBE = { name: 'probe', text: 'SELECT 1' };
+/** Runs a statement on a connection outside the pool. */
+export type Probe = (statement: Statement, values: ReadValues) => Promise<TextAnswer>;
 
 /**
  * How single statements of one text column reach Postgres: by the tricks that docs/decisions/0034-fast-lane.md lists, or
@@ -25,6 +27,8 @@ export interface FastLane {
   /** For statements that may take their time, and must not hold up others. */
   readonly slowReads: PreparedReads;
   readonly inserts: PreparedInserts;
+  /** Takes no connection of a pool. */
+  readonly probe: Probe;
   close(): Promise<void>;
 }
 
@@ -45,18 +49,21 @@ async function openFast(address: DatabaseAddress, dataSource: DataSource): Promi
   const pool = poolOf(dataSource);
   const slowReads = new PooledReads(pool, runAsText);
   const reads = await PipelinedReads.open(address, slowReads);
-  pool.probeBy(() => reads.run(PROBE, []));
-  return { reads, slowReads, inserts: new PreparedInserts(dataSource, runAsText), close: () => reads.close() };
+  const probe: Probe = (statement, values) => reads.run(statement, values);
+  pool.probeBy(probe);
+  return { reads, slowReads, inserts: new PreparedInserts(dataSource, runAsText), probe, close: () => reads.close() };
 }
 
 async function openPlain(address: DatabaseAddress, dataSource: DataSource): Promise<FastLane> {
   const pool = poolOf(dataSource);
   const connection = await ProbeConnection.open(address);
-  pool.probeBy(() => connection.probe());
+  const probe: Probe = (statement, values) => connection.run(statement, values);
+  pool.probeBy(probe);
   return {
     reads: new PooledReads(pool, runPlainly),
     slowReads: new PooledReads(pool, runPlainly),
     inserts: new PreparedInserts(dataSource, runPlainly),
+    probe,
     close: () => connection.close(),
   };
 }

@@ -1,7 +1,9 @@
 import pg from 'pg';
 import { connectionSettings, type DatabaseAddress, START_CONNECT_TIMEOUT_MS } from '../connection-settings.js';
+import type { ReadValues } from './prepared-read.js';
+import type { Statement, TextAnswer } from './statement.js';
 
-/** A connection outside the pool that only shows whether the database is alive. Reopened when it is lost. */
+/** A connection outside the pool that shows whether the database is alive. Reopened when it is lost. */
 export class ProbeConnection {
   #client: pg.Client | undefined;
 
@@ -14,10 +16,11 @@ export class ProbeConnection {
   }
 
   /** @throws what the database reports, or a plain error if it is silent or away */
-  async probe(): Promise<void> {
+  async run({ text }: Statement, values: ReadValues): Promise<TextAnswer> {
     const client = this.#client ?? (await this.#connect(this.address.timeouts.connectMs));
     try {
-      await client.query('SELECT 1');
+      const { rows } = await client.query<(string | null)[]>({ text, values: [...values], rowMode: 'array' });
+      return rows[0]?.[0];
     } catch (error) {
       this.#client = undefined;
       void client.end();
