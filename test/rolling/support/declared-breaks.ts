@@ -1,0 +1,11 @@
+/** A change of the schema that servers of the last release don't notice, or that is over in a moment. */
+export interface Declared {
+  /** As the test says it. */
+  readonly change: string;
+  readonly because: string;
+  /** Of a contraction: the first release whose code doesn't need what is gone. Not newer than the last release. */
+  readonly unusedSince?: string;
+}
+
+/** Emptied of what a release has shipped, together with `last-release.json`. */
+export const DECLARED: readonly Declared[] = [];
