@@ -79,6 +79,7 @@ import { KeysRingWhenRead1763800000103 } from './0103-keys-ring-when-read.js';
 import { MonthBounds1763800000109 } from './0109-month-bounds.js';
 import { ValidatedMonthBounds1763800000110 } from './0110-validated-month-bounds.js';
 import { Months1763800000111 } from './0111-months.js';
+import { AuditExport1763800000112 } from './0112-audit-export.js';
 
 /** All migrations, in order. An unlisted file does not run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -162,4 +163,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   MonthBounds1763800000109,
   ValidatedMonthBounds1763800000110,
   Months1763800000111,
+  AuditExport1763800000112,
 ];

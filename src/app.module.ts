@@ -17,6 +17,7 @@ import { ScopesModule } from './access/scopes/scopes.module.js';
 import { WebhookCallers } from './access/credentials/webhook-callers.js';
 import { ApiKeysModule } from './tenancy/api-keys/api-keys.module.js';
 import { AuditHeadsModule, AuditModule } from './kit/audit/audit.module.js';
+import { AuditExportModule } from './kit/audit/export/audit-export.module.js';
 import { CONFIG, type Config } from './core/config/config.js';
 import { ConfigModule } from './core/config/config.module.js';
 import { CountriesModule } from './kit/countries/countries.module.js';
@@ -79,6 +80,7 @@ export class AppModule {
         ScopesModule,
         AuditModule,
         AuditHeadsModule,
+        AuditExportModule,
         CountriesModule,
         UsageModule,
         IdempotencyModule,

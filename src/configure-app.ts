@@ -30,6 +30,7 @@ import { GracefulShutdown } from './core/http/graceful-shutdown.js';
 import { OwnRequests } from './insight/request-log/own-requests.js';
 import { unknownIntegrations } from './tenancy/integrations/unknown-integrations.js';
 import { Jobs } from './core/jobs/jobs.service.js';
+import { auditExportProblems } from './kit/audit/export/open-sinks.js';
 import { countryFileProblems } from './kit/countries/country-file.js';
 import { HttpMeter } from './operations/metrics/http-meter.js';
 import { createLog, type Log, nestLogger } from './core/logging/log.js';
@@ -98,6 +99,7 @@ async function assertSettings(config: Config): Promise<IpNetworkSet> {
   const proxies = parseTrustedProxies(config.trustedProxies);
   const problems = [
     ...('problems' in proxies ? proxies.problems.map((problem) => `TRUSTED_PROXIES: ${problem}`) : []),
+    ...(await auditExportProblems(config)),
     ...(await countryFileProblems(config)).map((problem) => `COUNTRY_FILE: ${problem}`),
     ...unknownIntegrations(config).map((name) => `INTEGRATION_BASE_URLS: there is no integration ${name}`),
     ...unknownResources(config).map(

@@ -5,6 +5,7 @@ import { KeyPolicy } from './tenancy/key-policies/key-policy.entity.js';
 import { AuditEntry } from './kit/audit/audit-entry.entity.js';
 import { AuditHead } from './kit/audit/audit-head.entity.js';
 import { AuditKeyRow } from './kit/audit/audit-key.entity.js';
+import { AuditExportPosition, AuditExportSink } from './kit/audit/export/audit-export.entity.js';
 import type { EntityClass } from './core/database/data-source.js';
 import { Integration } from './tenancy/integrations/integration.entity.js';
 import { TypedEvent } from './api/event-ingest/event.entity.js';
@@ -65,6 +66,8 @@ export const ENTITIES: readonly EntityClass[] = [
   KeyExposure,
   AuditKeyRow,
   AuditHead,
+  AuditExportSink,
+  AuditExportPosition,
   AuditEntry,
   KeyUsage,
   UsageFlush,

@@ -79,6 +79,17 @@ export interface SecretScanningConfig {
   readonly githubApiUrl: string;
 }
 
+export interface AuditExportConfig {
+  /** URLs of receivers: https, syslog+tls or s3. Empty: the audit stays in the database. */
+  readonly urls: readonly string[];
+  /** The Authorization header for https. */
+  readonly authorization: string | undefined;
+  /** PEM. Certificate authorities besides the system's; a client certificate and its key. */
+  readonly caFile: string | undefined;
+  readonly certFile: string | undefined;
+  readonly keyFile: string | undefined;
+}
+
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -140,6 +151,7 @@ export interface Config {
   readonly spfInclude: string;
   /** Resolvers for the records of domains: `address` or `address:port`. Empty: the system's. */
   readonly dnsServers: readonly string[];
+  readonly auditExport: AuditExportConfig;
   readonly requestLog: RequestLogConfig;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
   readonly limits: Limits;
@@ -203,6 +215,7 @@ export function loadConfig(environment: Environment): Config {
     mailFrom: read.matching('MAIL_FROM', `no-reply@${new URL(publicUrl).hostname}`, /^[^\s@<>]{1,64}@[^\s@<>]{1,253}$/),
     spfInclude: read.matching('SPF_INCLUDE', new URL(publicUrl).hostname, /^[\w.-]{1,253}$/),
     dnsServers: read.hosts('DNS_SERVERS'),
+    auditExport: auditExportOf(read),
     requestLog: {
       requests: read.oneOf('REQUEST_LOG', 'changes', ['off', 'refusals', 'changes', 'all']),
       rowsPerSecond: read.integer('REQUEST_LOG_ROWS_PER_SECOND', 500, { min: 1, max: 10_000 }),
@@ -256,6 +269,22 @@ function limitsOf(read: SettingReader): Limits {
     revocationRequestsPerHour: read.limit('LIMIT_REVOCATION_REQUESTS_PER_HOUR', 60),
     webhookPerMinute,
     orgWebhooksPerMinute: read.limit('LIMIT_ORG_WEBHOOKS_PER_MINUTE', 3 * webhookPerMinute),
+  };
+}
+
+function auditExportOf(read: SettingReader): AuditExportConfig {
+  const file = (name: string) => read.text(name, '') || undefined;
+  const certFile = file('AUDIT_EXPORT_CERT_FILE');
+  const keyFile = file('AUDIT_EXPORT_KEY_FILE');
+  if ((certFile === undefined) !== (keyFile === undefined)) {
+    read.refuse('AUDIT_EXPORT_CERT_FILE', 'and AUDIT_EXPORT_KEY_FILE are set together');
+  }
+  return {
+    urls: read.urlList('AUDIT_EXPORT_URL', ['https', 'syslog+tls']),
+    authorization: read.optionalMatching('AUDIT_EXPORT_AUTHORIZATION', /^[\x21-\x7e]+( [\x21-\x7e]+)*$/),
+    caFile: file('AUDIT_EXPORT_CA_FILE'),
+    certFile,
+    keyFile,
   };
 }
 

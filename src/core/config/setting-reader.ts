@@ -93,6 +93,21 @@ export function settingReader(environment: Environment) {
         refuse(name, ONE_HOST);
         return text;
       }),
+    /** URLs with a host and without a user, separated by commas. */
+    urlList: (name: string, protocols: readonly string[]) =>
+      setting<readonly string[]>(
+        name,
+        [],
+        `URLs (${protocols.join(', ')}) without user and password, separated by commas`,
+        (text) => {
+          const urls = text.split(',').map((each) => each.trim());
+          const isUrl = (each: string) => {
+            const url = URL.parse(each);
+            return url !== null && url.hostname !== '' && url.username === '' && url.password === '';
+          };
+          return urls.every((each) => parseUrl(each, protocols) !== undefined && isUrl(each)) ? urls : undefined;
+        },
+      ),
     /** `name=https://host`, separated by commas. URLs may hold `{field}` placeholders. */
     urlsByName: (name: string, protocols: readonly string[]) =>
       setting<Readonly<Record<string, string>>>(

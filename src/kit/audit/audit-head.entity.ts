@@ -1,8 +1,9 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { TIMESTAMP } from '../../core/database/base.entity.js';
 
 /** The newest link of a chain. Its row lock serializes appends. */
 @Entity('audit_heads')
+@Index('audit_heads_changed_by', ['changed_by'], { where: 'changed_by IS NOT NULL' })
 export class AuditHead {
   @PrimaryColumn('text')
   chain: string;
@@ -23,4 +24,8 @@ export class AuditHead {
 
   @Column(TIMESTAMP)
   updated_at: Date;
+
+  /** The id of the transaction that appended last, which a trigger sets. Null before migration 0112. */
+  @Column('bigint', { nullable: true, select: false })
+  changed_by?: string | null;
 }

@@ -28,12 +28,13 @@ export async function* keptHeads(
       [after, since],
     );
     const at = new Date().toISOString();
-    if (heads.length > 0) yield heads.map((head) => kept(key, head, at));
+    if (heads.length > 0) yield heads.map((head) => keptHead(key, head, at));
     after = heads.at(-1)?.chain ?? after;
   } while (heads.length === HEADS_PER_READ);
 }
 
-function kept(key: AuditKey, { chain, sequence, hash }: HeadPosition, at: string): KeptHead {
+/** Copies a head for storage outside. @param at RFC 3339 */
+export function keptHead(key: AuditKey, { chain, sequence, hash }: HeadPosition, at: string): KeptHead {
   const line = { chain, sequence, hash, at, key_id: key.id };
   return { ...line, mac: key.keptHeadMac(line) };
 }

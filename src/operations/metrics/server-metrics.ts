@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Verdict } from '../../access/credentials/verdict.js';
 import { CredentialCache } from '../../access/freshness/credential-cache.js';
 import { Refusals } from '../../access/guards/refusals.js';
+import { type AuditExportState, AuditExportStates } from '../../access/ports/audit-export-states.js';
 import { KeyFindingCounts } from '../../access/ports/key-finding-counts.js';
 import { KeyNoticeResults } from '../../access/ports/key-notice-results.js';
 import { RequestRecorder } from '../../access/ports/request-recorder.js';
@@ -22,6 +23,7 @@ export class ServerMetrics {
     private readonly recorder: RequestRecorder,
     private readonly findings: KeyFindingCounts,
     private readonly notices: KeyNoticeResults,
+    private readonly auditExports: AuditExportStates,
     @Inject(CredentialCache) private readonly cache: CredentialCache<Verdict>,
     private readonly lease: Lease,
     private readonly secrets: SecretVerifier,
@@ -108,6 +110,18 @@ export class ServerMetrics {
         read: () => this.#findings(),
       },
       {
+        name: 'gatehouse_audit_export_lag_seconds',
+        help: 'By sink: every audit entry that is older has been delivered. None while the database is away.',
+        type: 'gauge',
+        read: () => this.#auditExports(({ lagSeconds }) => lagSeconds),
+      },
+      {
+        name: 'gatehouse_audit_export_failing',
+        help: '1: the last delivery to the sink failed, and is tried again.',
+        type: 'gauge',
+        read: () => this.#auditExports(({ failingSince }) => Number(failingSince !== null)),
+      },
+      {
         name: 'gatehouse_key_notices_total',
         help: 'Notices that keys expire or are idle: recorded as an event, mailed, or skipped. One per recipient group.',
         type: 'counter',
@@ -120,6 +134,11 @@ export class ServerMetrics {
   async #findings(): Promise<Sample[]> {
     const counts = await soon(this.findings.read(), new Map<string, number>());
     return [...counts].map(([finding, value]) => ({ labels: { finding }, value }));
+  }
+
+  async #auditExports(valueOf: (state: AuditExportState) => number): Promise<Sample[]> {
+    const states = await soon(this.auditExports.read(), []);
+    return states.map((state) => ({ labels: { sink: state.sink }, value: valueOf(state) }));
   }
 
   async #jobs(): Promise<Sample[]> {

@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import type { EntityManager } from 'typeorm';
 import { OPERATOR } from '../../kit/audit/actor.js';
 import { AuditKeyMaker } from '../../kit/audit/audit-key-maker.js';
-import { AuditKeys } from '../../kit/audit/audit-keys.js';
+import { type AuditKeyRing, AuditKeys } from '../../kit/audit/audit-keys.js';
 import { brokenChains } from '../../kit/audit/chain-verification.js';
+import { readExport } from '../../kit/audit/export/export-reader.js';
+import { type ExportReport, ExportVerification } from '../../kit/audit/export/export-verification.js';
 import { type KeptHead, keptHeads, parseKeptHeads } from '../../kit/audit/kept-heads.js';
 import { Database } from '../../core/database/database.js';
 import { defineCommand } from './command.js';
@@ -18,6 +21,11 @@ export const auditVerify = defineCommand({
       placeholder: 'FILE',
       help: 'saved heads; each must still be on its chain',
     },
+    'from-export': {
+      kind: 'list',
+      placeholder: 'FILE',
+      help: 'exported entries; verified by themselves, and against the database',
+    },
   },
   parts: PARTS,
   async run({ options, service }) {
@@ -26,14 +34,41 @@ export const auditVerify = defineCommand({
     const ring = await (await service(AuditKeys)).read(manager);
     const { chains, entries, broken } = await brokenChains(dataSource, ring, kept);
     const comparison = options.heads === undefined ? '' : ` ${kept.length} saved heads compared.`;
-    const text = [
+    const lines = [
       ...broken.map(({ chain, sequence, problem }) => `chain ${chain}, link ${sequence}: ${problem}`),
       `${chains} chains with ${entries} entries, ${broken.length} broken.${comparison}`,
-    ].join('\n');
-    const json = { chains, entries, kept: kept.length, broken };
-    return broken.length === 0 ? { json, text } : { json, text, problem: `broken audit chains: ${broken.length}` };
+    ];
+    const exported = options['from-export'] && (await verifyExport(manager, ring, options['from-export']));
+    if (exported) lines.push(...exportLines(exported));
+    const json = { chains, entries, kept: kept.length, broken, ...(exported && { export: exported }) };
+    const problems = [
+      ...(broken.length === 0 ? [] : [`broken audit chains: ${broken.length}`]),
+      ...(exported && exported.findings.length > 0 ? [`problems with the export: ${exported.findings.length}`] : []),
+    ];
+    const text = lines.join('\n');
+    return problems.length === 0 ? { json, text } : { json, text, problem: problems.join('; ') };
   },
 });
+
+async function verifyExport(
+  manager: EntityManager,
+  ring: AuditKeyRing,
+  files: readonly string[],
+): Promise<ExportReport> {
+  const verification = new ExportVerification(ring);
+  for await (const line of readExport(files)) verification.add(line);
+  return verification.report(manager);
+}
+
+function exportLines({ chains, entries, repeats, newer, findings }: ExportReport): string[] {
+  return [
+    ...findings.map(({ chain, from, to, problem }) => {
+      return `chain ${chain}, ${from === to ? `link ${from}` : `links ${from} to ${to}`}: ${problem}`;
+    }),
+    `Export: ${chains} chains with ${entries} entries (${repeats} repeats), ${findings.length} problems. ` +
+      `${newer} entries of the database are newer.`,
+  ];
+}
 
 export const auditHeads = defineCommand({
   name: 'audit heads',

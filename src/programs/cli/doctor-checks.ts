@@ -4,6 +4,8 @@ import { parseTrustedProxies } from '../../access/network/client-ip.js';
 import { BUILT_IN_RESOURCES, isBuiltInOn, unknownResources } from '../../access/scopes/built-in-resources.js';
 import { checkTriggers } from '../../access/freshness/trigger-check.js';
 import { missingAppendOnlyTriggers } from '../../kit/audit/append-only.js';
+import { auditExportStates } from '../../kit/audit/export/export-states.js';
+import { sinkNames } from '../../kit/audit/export/open-sinks.js';
 import { AUDIT_KEY_PURPOSE } from '../../kit/audit/audit-keys.js';
 import type { Config } from '../../core/config/config.js';
 import { pendingMigrations, schemaDrift } from '../../core/database/migrate.js';
@@ -24,6 +26,7 @@ const NOTIFICATION_TIMEOUT_MS = 500;
 const CLOCK_SKEW_MAX_MS = 2_000;
 /** The retention job makes months at least 90 days ahead. */
 const PARTITION_DAYS_MIN = 60;
+const EXPORT_LAG_SECONDS_MAX = 300;
 
 /** The database that the checks examine. */
 export interface DatabaseTarget {
@@ -56,6 +59,7 @@ export const DATABASE_CHECKS: readonly Check<DatabaseTarget>[] = [
   { name: 'partitions', run: checkPartitions },
   { name: 'triggers', run: checkCredentialTriggers },
   { name: 'audit', run: checkAudit },
+  { name: 'audit export', run: checkAuditExport },
   { name: 'bell', run: checkNotifications },
   { name: 'search', run: checkSearch },
   { name: 'signing keys', run: checkSigningKeys },
@@ -149,6 +153,23 @@ async function checkAudit({ client, secretBox }: DatabaseTarget): Promise<string
     throw new Error(`ENCRYPTION_KEY does not decrypt its key ${closed.map(({ id }) => id).join(', ')}`);
   if (rows.length === 0) return 'append-only; no key yet: the next start creates one';
   return 'append-only, and its keys can be decrypted';
+}
+
+async function checkAuditExport({ client, config }: DatabaseTarget): Promise<string> {
+  const names = sinkNames(config);
+  if (names.length === 0) return 'off: the audit is in the database only';
+  const states = await auditExportStates((text, values) => client.query(text, values), names);
+  const behind = states.filter(
+    ({ failingSince, lagSeconds }) => failingSince !== null || lagSeconds > EXPORT_LAG_SECONDS_MAX,
+  );
+  if (behind.length === 0) {
+    const lags = states.map(({ sink, lagSeconds }) => `${sink} has everything older than ${Math.ceil(lagSeconds)} s`);
+    return [...lags, ...(states.length < names.length ? ['other sinks wait for a server'] : [])].join('; ');
+  }
+  const problems = behind.map(({ sink, lagSeconds, error }) => {
+    return `${sink} lacks entries of the last ${Math.ceil(lagSeconds)} s${error === null ? '' : `: ${error}`}`;
+  });
+  throw new Error(problems.join('; '));
 }
 
 async function checkNotifications({ address, client }: DatabaseTarget): Promise<string> {

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
 import { styleText } from 'node:util';
 import { Command as CommanderCommand, type CommanderError, Help, Option as CommanderOption } from 'commander';
 import type { Command, Option } from './command.js';
 import { completionScript, SHELLS } from './completion.js';
+import { serverVersion } from '../../core/config/version.js';
 
 interface Outcome {
   run(command: Command, argument: string, options: Record<string, unknown>): void;
@@ -38,7 +37,7 @@ export function createProgram(
       throw error;
     });
   refuseFor(program)
-    .version(versionOf(import.meta.url), '--version', 'print the version')
+    .version(serverVersion(), '--version', 'print the version')
     .usage('COMMAND … [--json]')
     .addHelpText(
       'after',
@@ -141,8 +140,4 @@ function leavesOf(command: CommanderCommand): CommanderCommand[] {
 /** Returns the words of a command, such as `partner key create`. */
 export function pathOf(command: CommanderCommand): string {
   return command.parent === null ? '' : `${pathOf(command.parent)} ${command.name()}`.trim();
-}
-
-function versionOf(url: string): string {
-  return (JSON.parse(readFileSync(findPackageJSON('..', url)!, 'utf8')) as { version: string }).version;
 }
