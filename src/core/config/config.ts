@@ -177,6 +177,7 @@ export function loadConfig(environment: Environment): Config {
   if (databaseUrl && !encryptionKey) {
     read.refuse('ENCRYPTION_KEY', 'is required with DATABASE_URL (32 bytes, base64: openssl rand -base64 32)');
   }
+  const objectStorage = objectStorageOf(read);
   const config: Config = {
     host,
     port,
@@ -191,7 +192,7 @@ export function loadConfig(environment: Environment): Config {
     redisUrl: read.optionalUrl('REDIS_URL', ['redis', 'rediss']),
     dataDir,
     filesDir: read.text('FILES_DIR', join(dataDir, 'files')),
-    objectStorage: objectStorageOf(read),
+    objectStorage,
     encryptionKey,
     encryptionKeysOld: read.base64List('ENCRYPTION_KEYS_OLD', 32),
     trustedProxies: read.text('TRUSTED_PROXIES', 'loopback'),
@@ -215,7 +216,7 @@ export function loadConfig(environment: Environment): Config {
     mailFrom: read.matching('MAIL_FROM', `no-reply@${new URL(publicUrl).hostname}`, /^[^\s@<>]{1,64}@[^\s@<>]{1,253}$/),
     spfInclude: read.matching('SPF_INCLUDE', new URL(publicUrl).hostname, /^[\w.-]{1,253}$/),
     dnsServers: read.hosts('DNS_SERVERS'),
-    auditExport: auditExportOf(read),
+    auditExport: auditExportOf(read, objectStorage),
     requestLog: {
       requests: read.oneOf('REQUEST_LOG', 'changes', ['off', 'refusals', 'changes', 'all']),
       rowsPerSecond: read.integer('REQUEST_LOG_ROWS_PER_SECOND', 500, { min: 1, max: 10_000 }),
@@ -272,7 +273,14 @@ function limitsOf(read: SettingReader): Limits {
   };
 }
 
-function auditExportOf(read: SettingReader): AuditExportConfig {
+function auditExportOf(read: SettingReader, objectStorage: ObjectStorageConfig | undefined): AuditExportConfig {
+  const urls = read.urlList('AUDIT_EXPORT_URL', ['https', 'syslog+tls', 's3']);
+  if (objectStorage === undefined && urls.some((url) => url.startsWith('s3:'))) {
+    read.refuse(
+      'AUDIT_EXPORT_URL',
+      'with s3:// requires the settings of S3_BUCKET, for the endpoint and its credentials',
+    );
+  }
   const file = (name: string) => read.text(name, '') || undefined;
   const certFile = file('AUDIT_EXPORT_CERT_FILE');
   const keyFile = file('AUDIT_EXPORT_KEY_FILE');
@@ -280,7 +288,7 @@ function auditExportOf(read: SettingReader): AuditExportConfig {
     read.refuse('AUDIT_EXPORT_CERT_FILE', 'and AUDIT_EXPORT_KEY_FILE are set together');
   }
   return {
-    urls: read.urlList('AUDIT_EXPORT_URL', ['https', 'syslog+tls']),
+    urls,
     authorization: read.optionalMatching('AUDIT_EXPORT_AUTHORIZATION', /^[\x21-\x7e]+( [\x21-\x7e]+)*$/),
     caFile: file('AUDIT_EXPORT_CA_FILE'),
     certFile,

@@ -85,10 +85,13 @@ export class ExportVerification {
 
   #problemOf(exported: AuditEntry, previousHash: string | null): string | undefined {
     // Only the columns, because the hash covers nothing else.
-    const entry = Object.fromEntries(ENTRY_COLUMNS.map((column) => [column, exported[column]])) as unknown as AuditEntry;
+    const entry = Object.fromEntries(
+      ENTRY_COLUMNS.map((column) => [column, exported[column]]),
+    ) as unknown as AuditEntry;
     // Without the hash before it, the entry can't be judged; the gap is a finding.
     if (previousHash === null) return undefined;
-    if (entry.version !== KEYED_VERSION) return entry.hash === unkeyedLinkHash(previousHash, entry) ? undefined : ALTERED;
+    if (entry.version !== KEYED_VERSION)
+      return entry.hash === unkeyedLinkHash(previousHash, entry) ? undefined : ALTERED;
     const key = this.ring.find(entry.key_id);
     if (key === undefined) return UNKNOWN_KEY;
     return entry.hash === key.linkHash(previousHash, entry) ? undefined : ALTERED;
@@ -157,8 +160,7 @@ async function readHashes(manager: EntityManager, chain: string): Promise<Map<nu
 function merged(findings: readonly ExportFinding[]): ExportFinding[] {
   const compare = (one: string, other: string) => (one === other ? 0 : one < other ? -1 : 1);
   const sorted = findings.toSorted(
-    (one, other) =>
-      compare(one.chain, other.chain) || compare(one.problem, other.problem) || one.from - other.from,
+    (one, other) => compare(one.chain, other.chain) || compare(one.problem, other.problem) || one.from - other.from,
   );
   const ranges: ExportFinding[] = [];
   for (const finding of sorted) {
