@@ -149,7 +149,7 @@ async function lookAt<T>(url: string, look: (client: pg.Client) => Promise<T>): 
 export async function assertMigrated(url: string): Promise<void> {
   const pending = await pendingMigrations(url);
   if (pending.length === 0) return;
-  throw new Error(`The database lacks migrations (${pending.join(', ')}): run "npm run migrate" first.`);
+  throw new Error(`The database lacks migrations (${pending.join(', ')}): run "gatehouse migrate" first.`);
 }
 
 /** The statements that would turn a migrated database into what the entities define; empty if they agree. */

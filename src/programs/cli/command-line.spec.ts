@@ -93,7 +93,7 @@ describe('the completion in bash', () => {
   }
 
   test.each([
-    ['gatehouse ', ['cat', 'completion', '--version', '--help']],
+    ['gatehouse ', ['start', 'demo', 'cat', 'completion', '--version', '--help']],
     ['gatehouse c', ['cat', 'completion']],
     ['gatehouse cat ', ['list', 'feed', '--help']],
     ['gatehouse cat feed --', ['--with', '--side', '--warm', '--json', '--help']],

@@ -101,18 +101,18 @@ async function checkRoles({ client }: DatabaseTarget): Promise<string> {
   const { role, rights } = await excessRights(client);
   if (rights.length === 0) {
     const open = await tablesWithoutPolicies(client);
-    if (open.length > 0) throw new Error(`without row-level security: ${open.join(', ')}; run "npm run migrate"`);
+    if (open.length > 0) throw new Error(`without row-level security: ${open.join(', ')}; run "gatehouse migrate"`);
     return `the server runs as ${role}, which owns nothing`;
   }
   const sql = `CREATE ROLE gatehouse_server LOGIN PASSWORD '…'`;
   throw new Error(
-    `the server runs as ${role}, which ${rights.join(', ')}: run "${sql}", name that role in DATABASE_URL and ${role} in DATABASE_OWNER_URL, and run "npm run migrate" (docs/operations.md, "Two database roles")`,
+    `the server runs as ${role}, which ${rights.join(', ')}: run "${sql}", name that role in DATABASE_URL and ${role} in DATABASE_OWNER_URL, and run "gatehouse migrate" (docs/operations.md, "Two database roles")`,
   );
 }
 
 async function checkPendingMigrations({ address }: DatabaseTarget): Promise<string> {
   const pending = await pendingMigrations(address.directUrl);
-  if (pending.length > 0) throw new Error(`pending: ${pending.join(', ')}; run "npm run migrate"`);
+  if (pending.length > 0) throw new Error(`pending: ${pending.join(', ')}; run "gatehouse migrate"`);
   return 'none pending';
 }
 

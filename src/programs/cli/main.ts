@@ -1,6 +1,15 @@
-import { readEnvironment } from '../../core/config/environment.js';
-import { execute } from './execute.js';
+import { launchable } from './launchable.js';
 
-// Deprecation warnings of libraries are not for operators.
-process.noDeprecation = true;
-process.exitCode = await execute(process.argv.slice(2), readEnvironment, console);
+const [name, ...args] = process.argv.slice(2);
+const program = launchable(name, args);
+if (program === undefined) {
+  const { readEnvironment } = await import('../../core/config/environment.js');
+  const { execute } = await import('./execute.js');
+  // Deprecation warnings of libraries are not for operators.
+  process.noDeprecation = true;
+  process.exitCode = await execute(process.argv.slice(2), readEnvironment, console);
+} else {
+  // Programs read their options from there.
+  process.argv.splice(2, 1);
+  await program.run();
+}

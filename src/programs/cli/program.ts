@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { Command as CommanderCommand, type CommanderError, Help, Option as CommanderOption } from 'commander';
 import type { Command, Option } from './command.js';
 import { completionScript, SHELLS } from './completion.js';
+import { LAUNCHABLE } from './launchable.js';
 import { serverVersion } from '../../core/config/version.js';
 
 interface Outcome {
@@ -44,6 +45,10 @@ export function createProgram(
       '\nWith --json, stdout is exactly one JSON document. "gatehouse COMMAND --help" lists its options.',
     );
 
+  for (const { name, summary, flags } of LAUNCHABLE) {
+    const command = refuseFor(program.command(name)).description(summary);
+    for (const [flag, help] of Object.entries(flags)) command.option(flag, help);
+  }
   for (const name of names) {
     const words = name.split(' ');
     const command = words.reduce(
