@@ -23,8 +23,8 @@ import type { Verdict } from './credentials/verdict.js';
     SecretVerifier,
     {
       provide: RateLimitStorage,
-      useFactory: ({ redisUrl }: Config, log: Log) =>
-        redisUrl === undefined ? new MemoryRateLimit() : RedisRateLimit.open(redisUrl, log),
+      useFactory: ({ redis, redisSentinelLogin }: Config, log: Log) =>
+        redis === undefined ? new MemoryRateLimit() : RedisRateLimit.open({ redis, redisSentinelLogin }, log),
       inject: [CONFIG, LOG],
     },
     {

@@ -131,7 +131,7 @@ describe('docker-compose.yml', () => {
       const values = Object.entries(environment!).map(([setting, value]) => [setting, interpolated(value)]);
       const config = loadConfig({ ...imageEnvironment, ...Object.fromEntries(values) });
       expect([name, config.host, config.port]).toEqual([name, '0.0.0.0', 3000]);
-      expect([config.databaseUrl, config.redisUrl, config.encryptionKey].includes(undefined)).toBe(false);
+      expect([config.databaseUrl, config.redis, config.encryptionKey].includes(undefined)).toBe(false);
       expect(parseTrustedProxies(config.trustedProxies)).toHaveProperty('trusted');
     }
   });

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RateWindow } from '../../src/access/rate-limit/rate-window.js';
-import { RedisRateLimit } from '../../src/access/rate-limit/redis-rate-limit.js';
+import { type RedisAddress, RedisRateLimit } from '../../src/access/rate-limit/redis-rate-limit.js';
+import { loadConfig } from '../../src/core/config/config.js';
 import { OwnRedis } from '../support/own-redis.js';
 import { until } from '../support/until.js';
 
@@ -12,17 +13,20 @@ let inside: Redis;
 beforeAll(async () => {
   redis = await OwnRedis.start();
   inside = new Redis(redis.url);
-  limits = await RedisRateLimit.open(redis.url, { info: () => undefined, warn: () => undefined });
+  limits = await RedisRateLimit.open(loadConfig({ REDIS_URL: redis.url }) as RedisAddress, {
+    info: () => undefined,
+    warn: () => undefined,
+  });
   await until('limits are shared', () => limits.mode === 'shared');
 });
 afterAll(async () => {
   limits.close();
   inside.disconnect();
-  await redis.kill();
+  await redis.close();
 });
 
 const newWindow = (limit: number, windowSeconds: 60 | 3600 = 60): RateWindow => {
-  return { name: windowSeconds === 60 ? 'key-min' : 'key-hour', key: randomUUID(), limit, windowSeconds };
+  return { name: windowSeconds === 60 ? 'key-min' : 'key-hour', key: randomUUID(), tag: 'one', limit, windowSeconds };
 };
 const keyOf = ({ key }: RateWindow) => `gatehouse:limit:${key}`;
 const hitsIn = async (window: RateWindow) => Number(await inside.get(keyOf(window)));

@@ -9,7 +9,7 @@ export type Settings = Readonly<Record<string, string>>;
 interface Readiness {
   readonly database: 'up' | 'away';
   readonly cache: { readonly mode: 'trusted' | 'deaf' };
-  readonly rate_limits: 'shared' | 'alone';
+  readonly rate_limits: 'shared' | 'partly' | 'alone';
 }
 
 const REPOSITORY = resolve(import.meta.dirname, '..', '..');

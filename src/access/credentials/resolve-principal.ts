@@ -75,8 +75,8 @@ export function principalOfAnybody(
     allowedOrigins: [],
     expiresAtMs: Infinity,
     windows: [
-      minute('public-trigger-min', `${token}:${network}`, limits.publicTriggerPerMinute),
-      { ...minute('webhook-min', token, limits.webhookPerMinute), isShared: true },
+      minute('public-trigger-min', `${token}:${network}`, limits.publicTriggerPerMinute, orgId),
+      { ...minute('webhook-min', token, limits.webhookPerMinute, orgId), isShared: true },
       { ...minute('org-webhooks-min', orgId, limits.orgWebhooksPerMinute), isShared: true },
     ],
   });
@@ -92,19 +92,23 @@ function windowsOf(key: StoredKey, limits: Limits): RateWindow[] {
   const perMinute = key.ratePerMinute ?? (isAgent ? limits.agentKeyPerMinute : limits.orgKeyPerMinute);
   const perHour = key.ratePerHour ?? (isAgent ? limits.agentKeyPerHour : limits.orgKeyPerHour);
   const { id, org_id } = key.profile;
-  return [...ownWindows(id, perMinute, perHour), ...sharedWindows(org_id!, key, limits)];
+  return [...ownWindows(id, key.partnerId ?? org_id!, perMinute, perHour), ...sharedWindows(org_id!, key, limits)];
 }
 
-/** The windows of one key of an org. */
-export function ownWindows(keyId: string, perMinute: number, perHour: number): RateWindow[] {
-  return [minute('key-min', keyId, perMinute), hour('key-hour', keyId, perHour)];
+/**
+ * The windows of one key of an org.
+ * @param tag the org's partner, or an org without a partner
+ */
+export function ownWindows(keyId: string, tag: string, perMinute: number, perHour: number): RateWindow[] {
+  return [minute('key-min', keyId, perMinute, tag), hour('key-hour', keyId, perHour, tag)];
 }
 
 /** The windows that all keys of an org, and all orgs of a partner, share. */
 function sharedWindows(orgId: string, { partnerId }: StoredKey, limits: Limits): RateWindow[] {
+  const tag = partnerId ?? orgId;
   const windows: RateWindow[] = [
-    { ...minute('org-min', orgId, limits.orgPerMinute), isShared: true },
-    { ...hour('org-hour', orgId, limits.orgPerHour), isShared: true },
+    { ...minute('org-min', orgId, limits.orgPerMinute, tag), isShared: true },
+    { ...hour('org-hour', orgId, limits.orgPerHour, tag), isShared: true },
   ];
   if (partnerId !== null) {
     windows.push({ ...minute('partner-orgs-min', partnerId, limits.partnerOrgsPerMinute), isShared: true });
@@ -127,10 +131,10 @@ export function addressWindow(name: AddressWindowName, network: string, limits: 
   return minute(name, network, limits.helpCenterPerMinute);
 }
 
-function minute(name: RateWindowName, counted: string, limit: number): RateWindow {
-  return { name, key: `${name}:${counted}`, limit, windowSeconds: 60 };
+function minute(name: RateWindowName, counted: string, limit: number, tag = counted): RateWindow {
+  return { name, key: `${name}:${counted}`, tag, limit, windowSeconds: 60 };
 }
 
-function hour(name: RateWindowName, counted: string, limit: number): RateWindow {
-  return { name, key: `${name}:${counted}`, limit, windowSeconds: 3600 };
+function hour(name: RateWindowName, counted: string, limit: number, tag = counted): RateWindow {
+  return { name, key: `${name}:${counted}`, tag, limit, windowSeconds: 3600 };
 }

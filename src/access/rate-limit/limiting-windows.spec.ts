@@ -2,8 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { limitingShared } from './limiting-windows.js';
 import type { RateWindow } from './rate-window.js';
 
-const own: RateWindow = { name: 'key-min', key: 'key-min:one', limit: 10, windowSeconds: 60 };
-const shared: RateWindow = { name: 'org-min', key: 'org-min:one', limit: 100, windowSeconds: 60, isShared: true };
+const own: RateWindow = { name: 'key-min', key: 'key-min:one', tag: 'one', limit: 10, windowSeconds: 60 };
+const shared: RateWindow = {
+  name: 'org-min',
+  key: 'org-min:one',
+  tag: 'one',
+  limit: 100,
+  windowSeconds: 60,
+  isShared: true,
+};
 
 describe('limitingShared', () => {
   it.each([

@@ -5,7 +5,7 @@ import type { RatePolicy, RateStanding } from './rate-limit-headers.js';
 import type { Charge, RateWindow } from './rate-window.js';
 
 function window(name: RatePolicy['name'], limit: number, windowSeconds: 60 | 3600 = 60, owner = 'one'): RateWindow {
-  return { name, key: `${name}:${owner}`, limit, windowSeconds };
+  return { name, key: `${name}:${owner}`, tag: owner, limit, windowSeconds };
 }
 
 /** The rules once more, as slowly and plainly as they are written: every hit is kept with its time. */

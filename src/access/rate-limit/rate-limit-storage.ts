@@ -1,6 +1,9 @@
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import type { Charge, RateWindow } from './rate-window.js';
 
+/** Whether processes share their counts, each has its own, or each counts the requests of a part of Redis alone. */
+export type LimitMode = 'shared' | 'partly' | 'alone';
+
 /** Counts requests: in memory for one process, in Redis for several. */
 export abstract class RateLimitStorage implements ThrottlerStorage {
   /**
@@ -12,8 +15,7 @@ export abstract class RateLimitStorage implements ThrottlerStorage {
   /** The standings, and the window that would refuse a charge now. Counts nothing. */
   abstract look(windows: readonly RateWindow[]): Charge | Promise<Charge>;
 
-  /** Whether processes share their counts, or each has its own. */
-  abstract readonly mode: 'shared' | 'alone';
+  abstract readonly mode: LimitMode;
 
   abstract close(): void;
 
@@ -25,7 +27,7 @@ export abstract class RateLimitStorage implements ThrottlerStorage {
     _blockMs: number,
     name: string,
   ): ReturnType<ThrottlerStorage['increment']> {
-    const window = { key: `${name}:${key}`, name, limit, windowSeconds: Math.ceil(ttlMs / 1000) };
+    const window = { key: `${name}:${key}`, tag: key, name, limit, windowSeconds: Math.ceil(ttlMs / 1000) };
     const { standings, refusedBy } = await this.charge([window]);
     const { remaining, resetSeconds } = standings[0]!;
     const isBlocked = refusedBy !== undefined;

@@ -4,6 +4,11 @@ import type { RatePolicy, RateStanding } from './rate-limit-headers.js';
 export interface RateWindow extends RatePolicy {
   /** The counter's name, such as `key-min:<id>`. */
   readonly key: string;
+  /**
+   * The outermost owner of the request's windows: its partner, else its org, else its caller. All windows of a request
+   * have the same tag, and a window has the same tag in all requests, so that one slot of a Redis Cluster has them.
+   */
+  readonly tag: string;
   /** Other callers are charged to it too. Shared windows come after a caller's own. */
   readonly isShared?: true;
 }

@@ -1,164 +1,217 @@
-import type { Redis, Result } from 'ioredis';
+import type { Config } from '../../core/config/config.js';
 import type { Log } from '../../core/logging/log.js';
-import { MemoryRateLimit } from './memory-rate-limit.js';
-import { RateLimitStorage } from './rate-limit-storage.js';
+import { chargeOf, limitsOf } from './charge-script.js';
+import { StandInRateLimit } from './stand-in-rate-limit.js';
+import { type LimitMode, RateLimitStorage } from './rate-limit-storage.js';
 import type { Charge, RateWindow } from './rate-window.js';
+import type { BackendListener, RedisBackend } from './redis-backend.js';
+import { RedisCluster } from './redis-cluster.js';
+import { RedisServer } from './redis-server.js';
+import { RedisShard, TICK_MS } from './redis-shard.js';
 
-/** KEYS: the windows. ARGV: limit and length in ms of each, then the hits (0 or 1). Returns {full window or 0, hits…, ms left…}. */
-const CHARGE = `
-local count = #KEYS
-local full = 0
-local hits = tonumber(ARGV[2 * count + 1])
-local answer = {}
-for i = 1, count do
-  answer[1 + i] = tonumber(redis.call('GET', KEYS[i]) or '0')
-  if full == 0 and answer[1 + i] >= tonumber(ARGV[2 * i - 1]) then full = i end
-end
-for i = 1, count do
-  if full == 0 and hits == 1 then
-    answer[1 + i] = redis.call('INCR', KEYS[i])
-    if answer[1 + i] == 1 then redis.call('PEXPIRE', KEYS[i], ARGV[2 * i]) end
-  end
-  local left = redis.call('PTTL', KEYS[i])
-  answer[1 + count + i] = left < 0 and tonumber(ARGV[2 * i]) or left
-end
-answer[1] = full
-return answer`;
+const REFRESH_EVERY_TICKS = 10;
+const PROBE_LIMIT = 1_000_000_000;
+const PROBE_MS = 1_000;
 
-const TICK_MS = 50;
-/** After half a second without any answer, no request waits for Redis. */
-const SILENT_TICKS_MAX = 10;
-/** The interval of the checks whether Redis is back. */
-const PROBE_EVERY_TICKS = 5;
-const RECONNECT_MS_MAX = 500;
-const KEY_PREFIX = 'gatehouse:limit:';
-
-declare module 'ioredis' {
-  interface RedisCommander<Context> {
-    chargeWindows(count: number, ...keysAndArguments: (string | number)[]): Result<number[], Context>;
-  }
+/** The windows of a request, as the script takes them. */
+interface Asked {
+  readonly tag: string;
+  readonly slot: number;
+  readonly keys: readonly string[];
+  readonly limits: readonly number[];
 }
 
+export type RedisAddress = Pick<Config, 'redisSentinelLogin'> & { readonly redis: NonNullable<Config['redis']> };
+
 /**
- * Exact for any number of processes: one script checks and charges. While Redis is unavailable, each process counts on
- * its own; they share counters again once it answers.
- *
- * Redis counts as unavailable when it sends nothing at all for some ticks. A timeout per answer would fire under load,
- * or while this process is stalled and answers wait unread.
+ * Exact for any number of processes: one script checks and charges. While a server is unavailable, each process counts
+ * the requests of its slots alone, from the counts that it last saw. Once the server answers, it gets what was counted.
  */
-export class RedisRateLimit extends RateLimitStorage {
-  readonly #redis: Redis;
-  readonly #waiting = new Set<() => void>();
+export class RedisRateLimit extends RateLimitStorage implements BackendListener {
+  readonly #servers = new Map<string, RedisShard>();
+  /** Slots that fail although their servers answer. */
+  readonly #lostSlots = new Map<number, RedisShard>();
+  readonly #asked = new WeakMap<readonly RateWindow[], Asked>();
+  /** Without slots, but with answers that are still on their way. */
+  readonly #leaving = new Set<RedisShard>();
   readonly #watch: NodeJS.Timeout;
-  #isShared = false;
-  #isProbing = false;
-  #tick = 0;
-  #answeredTick = 0;
+  #backend: RedisBackend | undefined;
+  #mode: LimitMode = 'alone';
+  /** Undefined: it has never been shared, and the log doesn't have the reason yet. */
+  #loggedMode: LimitMode | undefined;
+  #ticks = 0;
 
   /** Shares counters once Redis answers. */
-  static async open(url: string, log: Pick<Log, 'info' | 'warn'>): Promise<RedisRateLimit> {
-    const { Redis: Client } = await import('ioredis');
-    const redis = new Client(url, {
-      // Commands fail at once while Redis is unavailable, so that requests don't queue.
-      enableOfflineQueue: false,
-      autoResendUnfulfilledCommands: false,
-      maxRetriesPerRequest: 0,
-      retryStrategy: (attempt) => Math.min(attempt * 50, RECONNECT_MS_MAX),
-    });
-    return new RedisRateLimit(redis, new MemoryRateLimit(), log);
+  static async open(address: RedisAddress, log: Pick<Log, 'info' | 'warn'>): Promise<RedisRateLimit> {
+    const limits = new RedisRateLimit(new StandInRateLimit(), log);
+    const { redis } = address;
+    limits.#backend =
+      redis.kind === 'cluster'
+        ? await RedisCluster.open(redis, limits)
+        : await RedisServer.open({ ...address, redis }, limits);
+    return limits;
   }
 
   /** @param alone the storage while Redis is unavailable */
   private constructor(
-    redis: Redis,
-    private readonly alone: MemoryRateLimit,
+    private readonly alone: StandInRateLimit,
     private readonly log: Pick<Log, 'info' | 'warn'>,
   ) {
     super();
-    this.#redis = redis;
-    this.#redis.defineCommand('chargeWindows', { lua: CHARGE });
-    // Each failed connection emits an error; the change of mode is logged instead, once.
-    this.#redis.on('error', () => undefined);
-    this.#redis.on('ready', () => this.#share());
-    this.#redis.on('close', () => this.#limitAlone('closed'));
-    this.#watch = setInterval(() => this.#look(), TICK_MS).unref();
+    this.#watch = setInterval(() => this.#tick(), TICK_MS).unref();
   }
 
-  override get mode(): 'shared' | 'alone' {
-    return this.#isShared ? 'shared' : 'alone';
+  override get mode(): LimitMode {
+    return this.#mode;
   }
 
   override charge(windows: readonly RateWindow[]): Charge | Promise<Charge> {
-    return this.#isShared ? this.#chargeShared(windows, 1) : this.alone.charge(windows);
+    return this.#charge(windows, 1);
   }
 
   override look(windows: readonly RateWindow[]): Charge | Promise<Charge> {
-    return this.#isShared ? this.#chargeShared(windows, 0) : this.alone.look(windows);
+    return this.#charge(windows, 0);
   }
 
   override close(): void {
     clearInterval(this.#watch);
-    this.#redis.removeAllListeners('close').disconnect();
+    this.#backend?.close();
   }
 
-  #chargeShared(windows: readonly RateWindow[], hits: 0 | 1): Promise<Charge> {
-    const keys = windows.map((window) => KEY_PREFIX + window.key);
-    const limits = windows.flatMap((window) => [window.limit, window.windowSeconds * 1000]);
-    // No request waited until now, so the silence starts here.
-    if (this.#waiting.size === 0) this.#answeredTick = this.#tick;
-    return new Promise((resolve) => {
-      const chargeAlone = () => resolve(hits === 1 ? this.alone.charge(windows) : this.alone.look(windows));
-      this.#waiting.add(chargeAlone);
-      this.#redis.chargeWindows(windows.length, ...keys, ...limits, hits).then(
-        (answer) => {
-          this.#answeredTick = this.#tick;
-          if (this.#waiting.delete(chargeAlone)) resolve(chargeOf(answer, windows));
-        },
-        (error: Error) => this.#limitAlone(error.message),
-      );
+  connected(): void {
+    const tags = this.#backend!.tagsByServer();
+    for (const [server, shard] of this.#servers) {
+      if (tags.has(server)) continue;
+      this.#servers.delete(server);
+      this.#leaving.add(shard);
+    }
+    for (const [server, tag] of tags) {
+      const shard = this.#servers.get(server) ?? this.#addServer(server, tag);
+      if (shard.state !== 'shared') shard.prove();
+    }
+    this.#changed();
+  }
+
+  disconnected(server: string): void {
+    this.#servers.get(server)?.fail('closed');
+  }
+
+  unreachable(reason: string): void {
+    if (this.#loggedMode === undefined) this.#changed(reason);
+  }
+
+  #charge(windows: readonly RateWindow[], hits: 0 | 1): Charge | Promise<Charge> {
+    const backend = this.#backend!;
+    const { tag, slot, keys, limits } = this.#askedOf(windows);
+    const server = this.#lostSlots.has(slot) ? undefined : backend.serverOf(slot);
+    const shard = server === undefined ? undefined : (this.#servers.get(server) ?? this.#addServer(server, tag));
+    if (shard === undefined || shard.state === 'alone') return this.#chargeAlone(windows, hits);
+    const counts = this.alone.takeCounts(windows);
+    return shard.ask(
+      () => backend.commands.chargeWindows(windows.length, ...keys, ...limits, hits, ...counts),
+      (answer) => {
+        if (answer === undefined) {
+          this.alone.returnCounts(windows, counts);
+          return this.#chargeAlone(windows, hits);
+        }
+        this.alone.follow(windows, answer);
+        return chargeOf(answer, windows);
+      },
+      (error) => this.#failed(error, tag, slot, server!),
+    );
+  }
+
+  #chargeAlone(windows: readonly RateWindow[], hits: 0 | 1): Charge {
+    return hits === 1 ? this.alone.charge(windows) : this.alone.look(windows);
+  }
+
+  #askedOf(windows: readonly RateWindow[]): Asked {
+    let asked = this.#asked.get(windows);
+    if (asked === undefined) {
+      const backend = this.#backend!;
+      const { tag } = windows[0]!;
+      const keys = windows.map((window) => backend.keyOf(window));
+      asked = { tag, slot: backend.slotOf(tag), keys, limits: limitsOf(windows) };
+      this.#asked.set(windows, asked);
+    }
+    return asked;
+  }
+
+  /** A server that the cluster named meanwhile is asked at once: requests wait for it as they would for a known one. */
+  #addServer(server: string, tag: string): RedisShard {
+    const backend = this.#backend!;
+    const shard = new RedisShard({
+      probe: () => this.#probe(backend.tagsByServer().get(server) ?? tag),
+      changed: (reason) => {
+        if (reason?.startsWith('READONLY')) backend.reconnect(server);
+        this.#changed(reason, server);
+      },
+      hung: () => backend.reconnect(server),
     });
+    this.#servers.set(server, shard);
+    return shard;
   }
 
-  #look(): void {
-    this.#tick++;
-    if (this.#isShared) {
-      if (this.#waiting.size > 0 && this.#tick - this.#answeredTick >= SILENT_TICKS_MAX) this.#limitAlone('silent');
-    } else if (!this.#isProbing && this.#tick % PROBE_EVERY_TICKS === 0) this.#probe();
+  #failed(error: Error, tag: string, slot: number, server: string): void {
+    if (this.#backend!.extentOf(error) === 'server') this.#servers.get(server)?.fail(error.message);
+    else if (!this.#lostSlots.has(slot)) this.#loseSlot(error, tag, slot);
   }
 
-  /** A hung Redis closes no connection, so only a command shows that it answers again. */
-  #probe(): void {
-    this.#isProbing = true;
-    this.#redis
-      .ping()
-      .then(() => this.#share())
-      .catch(() => undefined)
-      .finally(() => (this.#isProbing = false));
+  #loseSlot({ message }: Error, tag: string, slot: number): void {
+    const shard = new RedisShard({
+      probe: () => this.#probe(tag),
+      changed: (reason) => {
+        if (reason === undefined) this.#lostSlots.delete(slot);
+        this.#changed(reason);
+      },
+      hung: () => undefined,
+    });
+    this.#lostSlots.set(slot, shard);
+    shard.fail(message);
   }
 
-  #share(): void {
-    if (this.#isShared) return;
-    this.#isShared = true;
-    this.log.info('rate limits are shared through Redis');
+  /** The script itself, because a server may answer other commands and refuse this one. */
+  #probe(tag: string): Promise<unknown> {
+    const keys = this.#backend!.probeKeys(tag);
+    const limits = keys.flatMap(() => [PROBE_LIMIT, PROBE_MS]);
+    return this.#backend!.commands.chargeWindows(keys.length, ...keys, ...limits, 1);
   }
 
-  /** Includes the requests that wait for an answer. */
-  #limitAlone(reason: string): void {
-    if (this.#isShared) this.log.warn({ reason }, 'Redis is unavailable: each process limits alone until it is back');
-    this.#isShared = false;
-    for (const chargeAlone of this.#waiting) chargeAlone();
-    this.#waiting.clear();
+  #tick(): void {
+    for (const shard of this.#servers.values()) shard.tick();
+    for (const shard of this.#lostSlots.values()) shard.tick();
+    for (const shard of this.#leaving) {
+      if (shard.isIdle) this.#leaving.delete(shard);
+      else shard.tick();
+    }
+    if (this.#mode !== 'shared' && ++this.#ticks % REFRESH_EVERY_TICKS === 0) this.#backend?.refresh();
   }
-}
 
-function chargeOf(answer: readonly number[], windows: readonly RateWindow[]): Charge {
-  const full = answer[0]!;
-  return {
-    refusedBy: full === 0 ? undefined : windows[full - 1],
-    standings: windows.map((window, index) => ({
-      name: window.name,
-      remaining: window.limit - answer[1 + index]!,
-      resetSeconds: Math.max(1, Math.ceil(answer[1 + windows.length + index]! / 1000)),
-    })),
-  };
+  #changed(reason?: string, server?: string): void {
+    if (reason !== undefined) this.alone.doubt();
+    this.#mode = this.#modeNow();
+    const before = this.#loggedMode;
+    const isNews = before === undefined ? this.#mode !== 'alone' || reason !== undefined : this.#mode !== before;
+    if (!isNews) return;
+    this.#loggedMode = this.#mode;
+    if (this.#mode === 'shared') this.log.info('rate limits are shared through Redis');
+    else if (this.#mode === 'alone') {
+      const hint = /^(CROSSSLOT|MOVED)/.test(reason ?? '') && { hint: 'a cluster needs REDIS_URL=redis+cluster://…' };
+      this.log.warn({ reason, ...hint }, 'Redis is unavailable: each process limits alone until it is back');
+    } else if (before === 'alone') this.log.info('rate limits are shared through a part of Redis');
+    else {
+      const message = 'a part of Redis is unavailable: its limits are per process until it is back';
+      this.log.warn({ reason, server }, message);
+    }
+  }
+
+  #modeNow(): LimitMode {
+    const shards = [...this.#servers.values()];
+    const isSettled = shards.some(({ state }) => state === 'alone') || shards.every(({ state }) => state === 'shared');
+    // Servers that have not been tried are neither shared nor lost.
+    if (shards.length > 0 && !isSettled) return this.#mode;
+    if (!shards.some(({ state }) => state === 'shared')) return 'alone';
+    const isWhole = this.#backend!.isComplete && this.#lostSlots.size === 0;
+    return isWhole && shards.every(({ state }) => state === 'shared') ? 'shared' : 'partly';
+  }
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { type ObjectStorageConfig, objectStorageOf } from './object-storage-settings.js';
+import { redisOf } from './redis-settings.js';
+import type { RedisConfig, RedisLogin } from './redis-url.js';
 import { settingReader, type Environment, type Selection, type SettingReader } from './setting-reader.js';
 
 /** The most requests per window. Each name includes its window. */
@@ -109,7 +111,9 @@ export interface Config {
   /** `off`: statements go through pg's public interface only. */
   readonly databaseFastLane: 'on' | 'off';
   /** Undefined: each process has its own rate limits. */
-  readonly redisUrl: string | undefined;
+  readonly redis: RedisConfig | undefined;
+  /** Of the sentinels themselves. */
+  readonly redisSentinelLogin: RedisLogin;
   readonly dataDir: string;
   /** For uploaded files. Shared by all processes. */
   readonly filesDir: string;
@@ -189,7 +193,7 @@ export function loadConfig(environment: Environment): Config {
     databasePoolSize: read.integer('DATABASE_POOL_SIZE', 10, { min: 2, max: 200 }),
     databaseStatementTimeoutMs: read.integer('DATABASE_STATEMENT_TIMEOUT_MS', 3_000, { min: 500, max: 300_000 }),
     databaseFastLane: read.oneOf('DATABASE_FAST_LANE', 'on', ['on', 'off']),
-    redisUrl: read.optionalUrl('REDIS_URL', ['redis', 'rediss']),
+    ...redisOf(read),
     dataDir,
     filesDir: read.text('FILES_DIR', join(dataDir, 'files')),
     objectStorage,

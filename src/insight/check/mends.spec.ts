@@ -24,7 +24,7 @@ const actionsOf = (...args: Parameters<typeof mendsOf>) =>
   mendsOf(...args).map(({ action, value, role }) => [action, value, role]);
 
 function fullWindow(name: string, limit: number, windowSeconds: number): Charged {
-  const window = { name, key: `${name}:key`, limit, windowSeconds };
+  const window = { name, key: `${name}:key`, tag: 'key', limit, windowSeconds };
   const standings = [{ name, remaining: 0, resetSeconds: 12 }];
   return { policy: '', value: '', windows: [window], charge: { standings, refusedBy: window }, refusal: undefined };
 }

@@ -27,6 +27,8 @@ export interface KeyFacts {
   readonly old_credential: OldCredential | null;
   /** When a credential was last found in public. */
   readonly exposed_at: string | null;
+  /** Of the key's org. */
+  readonly partner_id: string | null;
 }
 
 export interface DeniedBy {

@@ -43,13 +43,14 @@ export class KeyHealths {
       denied,
       allowed_share: requests === 0 ? null : (requests - denied) / requests,
       denied_by: [...denied_by],
-      limit: { windows: await this.#windows(keyId, facts), denied_7_days: deniedFor('rate_limited', facts) },
+      limit: { windows: await this.#windows(orgId, keyId, facts), denied_7_days: deniedFor('rate_limited', facts) },
       findings: describedFindings(facts),
     };
   }
 
-  async #windows(keyId: string, facts: KeyFacts): Promise<LimitWindow[]> {
-    const windows = ownWindows(keyId, facts.limit_per_minute, facts.limit_per_hour);
+  async #windows(orgId: string, keyId: string, facts: KeyFacts): Promise<LimitWindow[]> {
+    const tag = facts.partner_id ?? orgId;
+    const windows = ownWindows(keyId, tag, facts.limit_per_minute, facts.limit_per_hour);
     const { standings } = await this.rateLimits.look(windows);
     return windows.map(({ name, limit, windowSeconds }, index) => ({
       name,
@@ -82,6 +83,7 @@ function factsSql(limits: Limits): string {
         WHERE key_credentials.key_id = facts.id AND at > rotated_at AND ${IS_NOT_OVER}
         ORDER BY at DESC LIMIT 1) AS old_credential,
       (SELECT ${instantAsText('created_at')} FROM key_exposures WHERE key_id = facts.id
-        ORDER BY key_exposures.id DESC LIMIT 1) AS exposed_at
+        ORDER BY key_exposures.id DESC LIMIT 1) AS exposed_at,
+      (SELECT partner_id FROM orgs WHERE id = $1) AS partner_id
     ) wire)::text FROM ${keyFactsSql(limits, key, 'all')} facts`;
 }

@@ -26,6 +26,7 @@ const FACTS: KeyFacts = {
   unused_scopes: 9,
   old_credential: null,
   exposed_at: null,
+  partner_id: null,
 };
 const denied = (requests: number, ...reasons: [RefusalReason, number][]): KeyFacts => ({
   ...FACTS,

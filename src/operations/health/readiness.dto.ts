@@ -1,3 +1,4 @@
+import type { LimitMode } from '../../access/rate-limit/rate-limit-storage.js';
 import { About, Field } from '../../core/wire/field.js';
 import { INTEGER, oneOf } from '../../core/wire/schema.js';
 
@@ -25,7 +26,9 @@ export class Readiness {
   @Field()
   cache: CacheState;
 
-  @About('Shared by all servers in Redis, or each alone.')
-  @Field(oneOf(['shared', 'alone']))
-  rate_limits: 'shared' | 'alone';
+  @About(
+    'Shared by all servers in Redis, each alone, or partly: each alone for the requests of a lost part of a cluster.',
+  )
+  @Field(oneOf(['shared', 'partly', 'alone']))
+  rate_limits: LimitMode;
 }

@@ -30,7 +30,7 @@ export class ServerMetrics {
     private readonly rateLimits: RateLimitStorage,
     private readonly database: Database,
     private readonly jobs: Jobs,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'redisUrl'>,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'redis'>,
   ) {}
 
   definitions(): MetricDefinition[] {
@@ -76,7 +76,7 @@ export class ServerMetrics {
       gauge('gatehouse_argon2_waiting', 'Secrets that wait for their verification.', () => secrets.waiting),
       {
         name: 'gatehouse_rate_limit_mode',
-        help: '1 for how limits are counted: memory (no Redis is configured), redis, or away (Redis is, each alone).',
+        help: '1 for how limits are counted: memory (no Redis is configured), redis, partly (a part of the cluster is away), or away (each alone).',
         type: 'gauge',
         read: () => {
           const mode = this.#rateLimitMode();
@@ -149,13 +149,13 @@ export class ServerMetrics {
   }
 
   #rateLimitMode(): (typeof MODES)[number] {
-    if (this.config.redisUrl === undefined) return 'memory';
-    return this.rateLimits.mode === 'shared' ? 'redis' : 'away';
+    if (this.config.redis === undefined) return 'memory';
+    return ({ shared: 'redis', partly: 'partly', alone: 'away' } as const)[this.rateLimits.mode];
   }
 }
 
 const SQL_WITHIN_MS = 1_000;
-const MODES = ['memory', 'redis', 'away'] as const;
+const MODES = ['memory', 'redis', 'partly', 'away'] as const;
 
 /** For metrics that need SQL: a slow or absent database must not fail the whole scrape. */
 function soon<T>(read: Promise<T>, otherwise: T): Promise<T> {

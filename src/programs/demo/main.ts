@@ -47,6 +47,8 @@ async function demoEnvironment(own: Environment): Promise<Environment> {
     'DATABASE_OWNER_URL',
     'ENCRYPTION_KEY',
     'REDIS_URL',
+    'REDIS_SENTINEL_USERNAME',
+    'REDIS_SENTINEL_PASSWORD',
     'TRUSTED_PROXIES',
   ];
   const usual = [...unset, 'LOGIN_LINK_CONFIRM', ...Object.keys(own).filter((name) => name.startsWith('LIMIT_'))];
