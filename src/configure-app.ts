@@ -7,11 +7,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandl
 import { parseTrustedProxies, resolveClient, Sender } from './access/network/client-ip.js';
 import { EarlyAuthentication } from './access/guards/early-authentication.js';
 import { Lease } from './access/freshness/lease.js';
+import { assertSynchronousStandby } from './access/freshness/synchronous-standby.js';
 import { canonicalAddress, type IpNetworkSet } from './access/network/ip-address.js';
 import { removeControllers } from './access/routes/remove-controllers.js';
 import { BUILT_IN_RESOURCES, isBuiltInOn, unknownResources } from './access/scopes/built-in-resources.js';
 import { AppModule } from './app.module.js';
 import type { Config } from './core/config/config.js';
+import { Database } from './core/database/database.js';
 import { ConfigError } from './core/config/setting-reader.js';
 import { BoundedMap } from './core/cache/bounded-map.js';
 import { bindTransactions } from './core/database/bound-org.js';
@@ -85,6 +87,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   app.get(BrowserAnswers).serve(adapter.getInstance());
   app.get(ForwardAuth).serve(adapter.getInstance());
   await app.init();
+  if (config.freshness === 'strict') await assertSynchronousStandby(app.get(Database).query);
   await app.get(Lease).start();
   void app.get(Jobs).start();
   return app;

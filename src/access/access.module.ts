@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../core/config/config.js';
 import { Database } from '../core/database/database.js';
 import { LOG, type Log } from '../core/logging/log.js';
@@ -45,9 +45,11 @@ import type { Verdict } from './credentials/verdict.js';
     },
     {
       provide: Lease,
-      useFactory: (database: Database, log: Log) =>
-        new Lease({ databaseUrl: database.directUrl, instance: `pid ${process.pid}` }, log),
-      inject: [Database, LOG],
+      useFactory: (database: Database, { freshness }: Config, log: Log) => {
+        const isStrict = freshness === 'strict';
+        return new Lease({ databaseUrl: database.directUrl, instance: `pid ${process.pid}`, isStrict }, log);
+      },
+      inject: [Database, CONFIG, LOG],
     },
     {
       provide: CredentialCache,
@@ -71,14 +73,17 @@ export class AccessModule implements BeforeApplicationShutdown, OnApplicationShu
   constructor(
     private readonly lease: Lease,
     private readonly rateLimits: RateLimitStorage,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** Runs before the database closes: requests in flight then read it instead of the cache. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.lease.stop();
+    if (this.config.freshness === 'standard') await this.lease.stop();
   }
 
-  onApplicationShutdown(): void {
+  /** In strict mode, requests in flight need the lease to the last. */
+  async onApplicationShutdown(): Promise<void> {
+    if (this.config.freshness === 'strict') await this.lease.stop();
     this.rateLimits.close();
   }
 }

@@ -118,6 +118,11 @@ test('writes without a standby are refused in time, and use no more sessions tha
   expect(server.complaints).toEqual([]);
 });
 
+test('FRESHNESS=strict is refused at the start if no commit waits for a standby', async () => {
+  const sentence = 'Configuration: FRESHNESS=strict requires synchronous_standby_names in Postgres';
+  await expect(installation.startServer({ FRESHNESS: 'strict' })).rejects.toThrow(sentence);
+});
+
 test('a lease that cannot register without a standby leaves one session waiting', async () => {
   await standbyIsAway();
   await postgres.query(

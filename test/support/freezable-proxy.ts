@@ -23,7 +23,7 @@ export class FreezableProxy {
 
   private constructor(
     private readonly server: Server,
-    private readonly target: URL,
+    private target: URL,
   ) {
     server.on('connection', (client) => this.accept(client));
   }
@@ -76,6 +76,12 @@ export class FreezableProxy {
       from.destroy();
       to.destroy();
     }
+  }
+
+  /** Ends every connection and leads new ones to another server, as a balancer does after a failover. */
+  leadTo(targetUrl: string): void {
+    this.target = new URL(targetUrl);
+    this.cut();
   }
 
   /** Refuses connections, as a stopped database does. */

@@ -1,6 +1,8 @@
-import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { appendFile, chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import {
   DATABASE,
@@ -64,6 +66,31 @@ export class OwnPostgres {
     await postgres.startAgain();
     await runMigrations(urlOf(OWNER), urlOf(SERVER));
     return postgres;
+  }
+
+  /**
+   * A streaming standby of this server, which it restarts for the copy.
+   * @param name its name for `synchronous_standby_names`
+   * @param replicationUrl where it finds this server, such as a proxy in front
+   */
+  async addStandby(name: string, replicationUrl = this.url): Promise<OwnPostgres> {
+    const folder = await mkdtemp(join(tmpdir(), 'gatehouse-faults-'));
+    await chmod(folder, 0o711);
+    await this.stop();
+    // Preserves the owner, which is the Postgres user.
+    await promisify(execFile)('cp', ['--archive', join(this.folder, 'postgres'), folder]);
+    await this.startAgain();
+    const { hostname, port, username, password } = new URL(replicationUrl);
+    const primary = `host=${hostname} port=${port} user=${username} password=${password} application_name=${name}`;
+    const data = join(folder, 'postgres', 'data');
+    await appendFile(join(data, 'postgresql.auto.conf'), `primary_conninfo = '${primary}'\n`);
+    await writeFile(join(data, 'standby.signal'), '', { mode: 0o644 });
+    const ownPort = await freePort();
+    const movedTo = (url: string) => url.replace(`:${this.port}/`, `:${ownPort}/`);
+    const urls = [movedTo(this.url), movedTo(this.serverUrl)] as const;
+    const standby = new OwnPostgres(folder, this.program, this.runAs, ownPort, ...urls, this.environment);
+    await standby.startAgain();
+    return standby;
   }
 
   get isRunning(): boolean {

@@ -8,7 +8,7 @@ export type Settings = Readonly<Record<string, string>>;
 
 interface Readiness {
   readonly database: 'up' | 'away';
-  readonly cache: { readonly mode: 'trusted' | 'deaf' };
+  readonly cache: { readonly mode: 'trusted' | 'deaf' | 'fenced' };
   readonly rate_limits: 'shared' | 'partly' | 'alone';
 }
 

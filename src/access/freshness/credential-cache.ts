@@ -43,7 +43,7 @@ export class CredentialCache<T> {
   private readonly openFills = new Map<string, Promise<T>>();
 
   constructor(
-    protected readonly lease: Pick<Lease, 'trusted' | 'applied' | 'leaseId' | 'onChange'>,
+    protected readonly lease: Pick<Lease, 'trusted' | 'applied' | 'leaseId' | 'onChange' | 'assertCanRead'>,
     private readonly bounds: CacheBounds = DEFAULT_CACHE_BOUNDS,
   ) {
     this.known = new TaggedEntries(bounds.entriesMax);
@@ -80,9 +80,13 @@ export class CredentialCache<T> {
    * Loads a result and caches it unless a newer change was applied meanwhile. Concurrent callers share one load, but
    * only while the lease is trusted, and never a load that began before a change that this process has applied.
    * @param load runs one statement built by `atVersion()`, and what follows it; all callers get its error
+   * @throws AppError database_unavailable (503) in strict mode while the lease isn't trusted
    */
   fill(digest: string, load: () => Promise<Filled<T>>): Promise<T> {
-    if (!this.lease.trusted()) return this.loadAndKeep(digest, load);
+    if (!this.lease.trusted()) {
+      this.lease.assertCanRead();
+      return this.loadAndKeep(digest, load);
+    }
     const open = this.openFills.get(digest);
     if (open !== undefined) return open;
     const filling = this.loadAndKeep(digest, load);

@@ -2,6 +2,8 @@ import { Socket } from 'node:net';
 import pg from 'pg';
 import type { AccessChange } from './changed-tags.js';
 import type { LeaseBeat } from './silent-leases.js';
+import { failUnconfirmedCommits } from '../../core/database/unconfirmed-commit.js';
+import { NO_STANDBY } from './synchronous-standby.js';
 import { checkTriggers } from './trigger-check.js';
 
 /** Equals the lease: a later answer would be useless. */
@@ -39,8 +41,15 @@ export class LeaseConnection {
   private readonly socket = new Socket();
   private readonly client: pg.Client;
 
-  /** @param onBell called when something may have changed, and when the connection ends */
-  constructor(databaseUrl: string, onBell: () => void) {
+  /**
+   * @param onBell called when something may have changed, and when the connection ends
+   * @param isStrict whether each sync waits for a synchronous standby
+   */
+  constructor(
+    databaseUrl: string,
+    onBell: () => void,
+    private readonly isStrict = false,
+  ) {
     this.client = new pg.Client({
       connectionString: databaseUrl,
       connectionTimeoutMillis: CONNECT_DEADLINE_MS,
@@ -51,6 +60,8 @@ export class LeaseConnection {
     this.client.on('end', onBell);
     // The next statement reports the error; without a listener the process would exit.
     this.client.on('error', onBell);
+    // A sync whose wait for the standby was canceled renews nothing.
+    failUnconfirmedCommits(this.client);
   }
 
   /**
@@ -83,18 +94,23 @@ export class LeaseConnection {
   /**
    * Renews the lease, acknowledges `applied` and reads the later changes, in one snapshot.
    * @param applied -1: no version yet; reads only head
+   * @throws Error also in strict mode, if no standby confirmed the renewal
    */
   async sync(id: string, applied: number): Promise<SyncAnswer> {
-    // A crash may lose renewals and acknowledgements: that delays changes, but never gives a stale answer.
+    // A crash may lose renewals and acknowledgements: that delays changes, but never gives a stale answer. A standby that
+    // becomes the primary may not, in strict mode: renewals on the old primary must end.
+    const commit = this.isStrict ? 'on' : 'off';
     const { rows } = await this.ask(`
       with beat as (
         update access_lease set beat = beat + 1, acked = ${applied} where id = '${id}' returning 1
       )
       select v.version::float8 as head, exists (select from beat) as is_registered,
-        c.version::float8 as version, c.tags, set_config('synchronous_commit', 'off', true)
+        c.version::float8 as version, c.tags, set_config('synchronous_commit', '${commit}', true),
+        current_setting('synchronous_standby_names') as standbys
       from access_version v left join access_change c on ${applied} >= 0
         and v.version - ${applied} <= ${CHANGES_SENT_MAX} and c.version > ${applied} and c.version <= v.version`);
     if (rows.length === 0) throw new Error('access_version has no row');
+    if (this.isStrict && rows[0].standbys === '') throw new Error(NO_STANDBY);
     return {
       head: rows[0].head,
       isRegistered: rows[0].is_registered,

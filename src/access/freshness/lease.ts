@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { coreErrors } from '../../core/errors/core-errors.js';
 import { LeaseConnection, type SyncAnswer } from './lease-connection.js';
 import { SilentLeases } from './silent-leases.js';
 import { Trust, type ChangeListener } from './trust.js';
@@ -10,6 +11,8 @@ const FIRST_RETRY_MS = 50;
 const RETRY_MS_MAX = 400;
 
 export interface LeaseSettings {
+  /** Whether a renewal counts only once a synchronous standby has confirmed it. Default: false. */
+  readonly isStrict?: boolean;
   /** Direct, because notifications don't pass a transaction pooler. */
   readonly databaseUrl: string;
   /** Stored with the lease, for operators who read the table. */
@@ -78,9 +81,19 @@ export class Lease {
     return this.trust.isGood();
   }
 
+  /**
+   * To be called before a credential is read from the database. In strict mode, a process without trust may be on a primary
+   * that another one has replaced, whose credentials are out of date.
+   * @throws AppError database_unavailable (503)
+   */
+  assertCanRead(): void {
+    if (this.settings.isStrict && !this.trusted()) throw coreErrors.database_unavailable();
+  }
+
   /** `leaseAgeMs` is the time since the last successful sync was sent; Infinity before the first. */
-  state(): { mode: 'trusted' | 'deaf'; leaseAgeMs: number } {
-    return { mode: this.trusted() ? 'trusted' : 'deaf', leaseAgeMs: this.trust.ageMs };
+  state(): { mode: 'trusted' | 'deaf' | 'fenced'; leaseAgeMs: number } {
+    const untrusted = this.settings.isStrict ? 'fenced' : 'deaf';
+    return { mode: this.trusted() ? 'trusted' : untrusted, leaseAgeMs: this.trust.ageMs };
   }
 
   /** The listener must drop the entries before it returns. */
@@ -91,7 +104,7 @@ export class Lease {
   private async run(tried: () => void): Promise<void> {
     let retryMs = FIRST_RETRY_MS;
     while (!this.stopping.signal.aborted) {
-      const connection = new LeaseConnection(this.settings.databaseUrl, () => this.ring());
+      const connection = new LeaseConnection(this.settings.databaseUrl, () => this.ring(), this.settings.isStrict);
       try {
         await connection.open();
         await this.register(connection);
@@ -174,6 +187,7 @@ export class Lease {
     const problem = error instanceof Error ? error.message : String(error);
     if (problem === this.lastProblem) return;
     this.lastProblem = problem;
-    this.log.warn({ err: error }, 'no lease: every credential is read from the database until there is one');
+    const until = this.settings.isStrict ? 'no credential is accepted' : 'every credential is read from the database';
+    this.log.warn({ err: error }, `no lease: ${until} until there is one`);
   }
 }

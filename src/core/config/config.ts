@@ -110,6 +110,8 @@ export interface Config {
   readonly databaseStatementTimeoutMs: number;
   /** `off`: statements go through pg's public interface only. */
   readonly databaseFastLane: 'on' | 'off';
+  /** `strict`: without a lease that a standby confirmed, credentials are refused (503) instead of read. */
+  readonly freshness: 'standard' | 'strict';
   /** Undefined: each process has its own rate limits. */
   readonly redis: RedisConfig | undefined;
   /** Of the sentinels themselves. */
@@ -192,6 +194,7 @@ export function loadConfig(environment: Environment): Config {
     databaseOwnerUrl,
     databasePoolSize: read.integer('DATABASE_POOL_SIZE', 10, { min: 2, max: 200 }),
     databaseStatementTimeoutMs: read.integer('DATABASE_STATEMENT_TIMEOUT_MS', 3_000, { min: 500, max: 300_000 }),
+    freshness: read.oneOf('FRESHNESS', 'standard', ['standard', 'strict']),
     databaseFastLane: read.oneOf('DATABASE_FAST_LANE', 'on', ['on', 'off']),
     ...redisOf(read),
     dataDir,

@@ -24,12 +24,12 @@ export class Health {
     private readonly rateLimits: RateLimitStorage,
   ) {}
 
-  /** Unavailable while the database is. An untrusted credential cache is slow, not wrong, so it doesn't count. */
+  /** Unavailable while the database is, and while credentials are refused. A deaf process is slow, not wrong. */
   async readiness(): Promise<Readiness> {
     const isDatabaseUp = await this.#isDatabaseUp.get();
     const { mode, leaseAgeMs } = this.lease.state();
     return {
-      status: isDatabaseUp ? 'ok' : 'unavailable',
+      status: isDatabaseUp && mode !== 'fenced' ? 'ok' : 'unavailable',
       database: isDatabaseUp ? 'up' : 'away',
       cache: { mode, lease_age_ms: Math.round(leaseAgeMs) },
       rate_limits: this.rateLimits.mode,

@@ -8,9 +8,11 @@ export class Liveness {
 }
 
 class CacheState {
-  @About('Deaf: it hears of no changes, so every credential is looked up.')
-  @Field(oneOf(['trusted', 'deaf']))
-  mode: 'trusted' | 'deaf';
+  @About(
+    'Deaf: it hears of no changes, so every credential is looked up. Fenced (FRESHNESS=strict): no standby confirms its lease, so every credential gets 503.',
+  )
+  @Field(oneOf(['trusted', 'deaf', 'fenced']))
+  mode: 'trusted' | 'deaf' | 'fenced';
 
   @Field(INTEGER)
   lease_age_ms: number;

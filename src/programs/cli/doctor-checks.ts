@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type pg from 'pg';
 import { parseTrustedProxies } from '../../access/network/client-ip.js';
 import { BUILT_IN_RESOURCES, isBuiltInOn, unknownResources } from '../../access/scopes/built-in-resources.js';
+import { NO_STANDBY } from '../../access/freshness/synchronous-standby.js';
 import { checkTriggers } from '../../access/freshness/trigger-check.js';
 import { missingAppendOnlyTriggers } from '../../kit/audit/append-only.js';
 import { auditExportStates } from '../../kit/audit/export/export-states.js';
@@ -61,6 +62,7 @@ export const DATABASE_CHECKS: readonly Check<DatabaseTarget>[] = [
   { name: 'audit', run: checkAudit },
   { name: 'audit export', run: checkAuditExport },
   { name: 'bell', run: checkNotifications },
+  { name: 'freshness', run: checkStandbys },
   { name: 'search', run: checkSearch },
   { name: 'signing keys', run: checkSigningKeys },
   { name: 'encryption', run: checkEncryption },
@@ -192,6 +194,15 @@ async function checkNotifications({ address, client }: DatabaseTarget): Promise<
 }
 
 /** Tests quotes, a dash and non-ASCII capitals, which some locales handle wrongly. */
+async function checkStandbys({ client, config: { freshness } }: DatabaseTarget): Promise<string> {
+  const { rows } = await client.query<{ names: string }>(
+    "select current_setting('synchronous_standby_names') as names",
+  );
+  const { names } = rows[0]!;
+  if (freshness === 'strict' && names === '') throw new Error(NO_STANDBY);
+  return `FRESHNESS is ${freshness}; synchronous_standby_names is ${names === '' ? 'empty' : names}`;
+}
+
 async function checkSearch({ client }: DatabaseTarget): Promise<string> {
   const { rows } = await client.query<{ words: string }>(
     `select to_tsvector('english', search_text('“Élan” — «Öl»'))::text as words`,
