@@ -10,9 +10,6 @@ const KEYS_PER_ORG = 24;
 const KEYS_PER_FAULT = scaled(60);
 /** The number of keys that are revoked before a fault, and again after it. */
 const AFTERWARDS = 4;
-const CALL_EVERY_MS = 60;
-/** Concurrent, because a revocation during a dead lease takes two seconds. */
-const CALLS_AT_ONCE_MAX = 40;
 
 /** Bounds a hang: on a busy machine, a restart of the database takes minutes. */
 vi.setConfig({ testTimeout: Math.max(900_000, scaled(30_000)) });
@@ -31,24 +28,15 @@ async function revokeDuring(title: string, fault: () => Promise<void>): Promise<
   const race = new Revocations(installation, servers);
   race.startLoad();
   await race.revokeKeys(keys.splice(0, AFTERWARDS), 4);
-  let isOver = false;
-  const faulty = (async () => {
+  const later = keys.splice(-AFTERWARDS);
+  const faulty = async () => {
     do {
       await fault();
       await areTrusted();
-    } while (isByHand() && keys.length > AFTERWARDS);
-  })().finally(() => (isOver = true));
-  faulty.catch(() => undefined);
-  const calls = new Set<Promise<void>>();
-  while (!isOver) {
-    if (keys.length > AFTERWARDS && calls.size < CALLS_AT_ONCE_MAX) {
-      const call: Promise<void> = race.revokeKeys(keys.splice(0, 1), 1).finally(() => calls.delete(call));
-      calls.add(call);
-    }
-    await sleep(CALL_EVERY_MS);
-  }
-  await Promise.all([faulty, ...calls]);
-  await race.revokeKeys(keys.splice(0, AFTERWARDS), 4);
+    } while (isByHand() && keys.length > 0);
+  };
+  await race.revokeWhile(faulty(), keys);
+  await race.revokeKeys(later, 4);
   await race.settle();
   expectNoneAccepted(title, race);
   expect(servers.flatMap((server) => server.complaints)).toEqual([]);

@@ -12,7 +12,7 @@ import { createTestDatabase, type TestDatabase } from './database.js';
 import { HttpClient } from './http-client.js';
 import { openPool } from './open-pool.js';
 import { openServices } from './open-services.js';
-import { ServerProcess, type Settings } from './server-process.js';
+import { type Program, ServerProcess, type Settings } from './server-process.js';
 import { WIDE_LIMITS } from './start-app.js';
 
 export interface OrgKey {
@@ -85,8 +85,7 @@ export class Installation {
     return new Installation(database, encryptionKey, partnerId, partnerKey);
   }
 
-  /** @param program of another build */
-  startServer(settings: Settings = {}, program?: string): Promise<ServerProcess> {
+  startServer(settings: Settings = {}, program: Program = {}): Promise<ServerProcess> {
     const starting = ServerProcess.start({ ...this.settings, ...settings }, program);
     this.#started.push(starting);
     return starting;

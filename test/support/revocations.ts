@@ -43,6 +43,8 @@ export interface RevocationFigures {
 /** When a revoked key is tried, after the answer: at once, and until after a late cache fill. */
 const TRIED_AFTER_MS = [0, 2, 8, 30, 150, 700, 1_500, 2_600];
 const FIRST_CALL_MS = 30;
+const CALL_EVERY_MS = 60;
+const CALLS_AT_ONCE_MAX = 40;
 /** The ids of requests that started after the answer begin with it. */
 export const AFTER_ANSWER = 'after';
 const WORKERS_PER_SERVER = 4;
@@ -75,11 +77,13 @@ export class Revocations {
   /**
    * @param servers read at every request, so that a restarted server can take its place
    * @param through takes the requests with the keys, such as a proxy before the servers; by default the servers themselves
+   * @param callable the servers that take the revoking calls; a stopped server would never answer
    */
   constructor(
     private readonly installation: Installation,
     private readonly servers: readonly ServerProcess[],
     private readonly through?: Entrance,
+    private readonly callable = servers,
   ) {}
 
   startLoad(): void {
@@ -96,6 +100,25 @@ export class Revocations {
       const path = `/partner/v1/orgs/${key.orgId}/api-keys/${key.id}`;
       await this.end({ path, keys: this.watch([key]) }, index % 2 === 0 ? 1 : 0);
     });
+  }
+
+  /**
+   * Revokes keys, one after the other and many at once, until the work is over or no key is left. Concurrent, because a
+   * revocation during a dead lease takes two seconds.
+   */
+  async revokeWhile(work: Promise<void>, keys: OrgKey[], everyMs = CALL_EVERY_MS): Promise<void> {
+    let isOver = false;
+    const watched = work.finally(() => (isOver = true));
+    watched.catch(() => undefined);
+    const calls = new Set<Promise<void>>();
+    while (!isOver) {
+      if (keys.length > 0 && calls.size < CALLS_AT_ONCE_MAX) {
+        const call: Promise<void> = this.revokeKeys(keys.splice(0, 1), 1).finally(() => calls.delete(call));
+        calls.add(call);
+      }
+      await sleep(everyMs);
+    }
+    await Promise.all([watched, ...calls]);
   }
 
   /** Revokes all keys of an org by one call. */
@@ -148,7 +171,7 @@ export class Revocations {
         this.figures.callMs.push(performance.now() - calledAt);
       };
       const status = await this.installation.partner
-        .ask(random(this.servers).url, { method: 'DELETE', path, onHead })
+        .ask(random(this.callable).url, { method: 'DELETE', path, onHead })
         .then((answer) => answer.status)
         .catch(() => undefined);
       if (status === 204) break;

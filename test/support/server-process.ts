@@ -6,6 +6,13 @@ import { FAST_LANE } from './fast-lane.js';
 
 export type Settings = Readonly<Record<string, string>>;
 
+export interface Program {
+  /** Of another build. */
+  readonly file?: string;
+  /** A command that runs it, such as `ip netns exec …`. */
+  readonly prefix?: readonly string[];
+}
+
 interface Readiness {
   readonly database: 'up' | 'away';
   readonly cache: { readonly mode: 'trusted' | 'deaf' | 'fenced' };
@@ -27,10 +34,14 @@ export class ServerProcess {
     readonly url: string,
   ) {}
 
-  /** Resolves once it listens on a free port and its cache is trusted. @param program of another build */
-  static async start(settings: Settings, program = serverProgram()): Promise<ServerProcess> {
+  /** Resolves once it listens on a free port and its cache is trusted. */
+  static async start(
+    settings: Settings,
+    { file = serverProgram(), prefix = [] }: Program = {},
+  ): Promise<ServerProcess> {
     const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', ...FAST_LANE, ...settings };
-    const child = new Child(process.execPath, [program], { cwd: REPOSITORY, env });
+    const [command, ...args] = [...prefix, process.execPath, file];
+    const child = new Child(command!, args, { cwd: REPOSITORY, env });
     try {
       await until('the server listens', () => {
         if (!child.isRunning) throw new Error(`the server ended: ${child.output}`);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
 import { HttpClient, type Answer } from './http-client.js';
 import type { Installation, OrgKey } from './installation.js';
 import { Load, random } from './load.js';
@@ -43,6 +44,19 @@ export class WriteLoad {
 
   get answered(): number {
     return this.contactIds.length + this.orgs.length + this.keyIds.length + this.revokedKeyIds.length;
+  }
+
+  /** The answered writes that the database doesn't have. */
+  async lost(database: pg.Pool): Promise<string[]> {
+    const missing = (table: string) => `SELECT id FROM unnest($1::uuid[]) id WHERE id NOT IN (SELECT id FROM ${table})`;
+    const searches: [sql: string, ids: readonly string[]][] = [
+      [missing('contacts'), this.contactIds],
+      [missing('orgs'), this.orgs.map(({ id }) => id)],
+      [missing('api_keys'), this.keyIds],
+      ['SELECT id FROM api_keys WHERE id = ANY ($1) AND revoked_at IS NULL', this.revokedKeyIds],
+    ];
+    const found = await Promise.all(searches.map(([sql, ids]) => database.query<{ id: string }>(sql, [ids])));
+    return found.flatMap(({ rows }) => rows.map(({ id }) => id));
   }
 
   /** Resolves when the last writes have been answered. */

@@ -36,7 +36,7 @@ export class OldAndNew {
 
   /** Starts as the owner of the tables, so that it brings the database up to date. */
   start(build: Build): Promise<ServerProcess> {
-    return this.installation.startServer(this.settings, join(distOf(build), 'src', 'main.js'));
+    return this.installation.startServer(this.settings, { file: join(distOf(build), 'src', 'main.js') });
   }
 
   /** Runs a command of the command line. @throws Error if it fails */
