@@ -35,7 +35,7 @@ function programs(
 ): TestProjectInlineConfiguration[] {
   const missing = missingPrograms(name);
   if (missing.length === 0) return [project(name, [`test/${name}/**/*.spec.ts`], { ...WAITING, ...settings })];
-  process.stderr.write(`${missing.join(', ')} not installed: skipping test/${name}.\n`);
+  process.stderr.write(`Missing: ${missing.join(', ')}. Skipping test/${name}.\n`);
   return [];
 }
 
@@ -63,6 +63,8 @@ export default defineConfig({
       ...programs('proxies', { globalSetup: DATABASE_SETUP }),
       ...programs('chart', {}),
       ...programs('image', { globalSetup: DATABASE_SETUP }),
+      // Has a Postgres of its own.
+      ...programs('ha', { globalSetup: ['test/support/build-server.ts'] }),
       // Uses separate databases, because it tests how the built server starts and stops.
       project('boot', ['test/boot/**/*.spec.ts'], {
         ...WAITING,

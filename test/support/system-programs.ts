@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+const POSTGRES = [15, 16, 17, 18].map((version) => `/usr/lib/postgresql/${version}/bin/pg_rewind`);
+
 /** The programs of the system that a project of tests needs, in `vitest.config.ts`. A path names a file; a list, any one of its names;
- * `root`, the user. */
+ * `root`, the user; `network namespaces`, the right to create them, which containers may refuse to root. */
 export const SYSTEM_PROGRAMS = {
   redis: ['redis-server'],
   rolling: ['redis-server', 'git', 'tar'],
@@ -10,6 +13,8 @@ export const SYSTEM_PROGRAMS = {
   'object-storage': ['/usr/bin/python3', 'memcached', '/usr/lib/python3/dist-packages/swift/proxy/server.py'],
   proxies: ['nginx', 'caddy', 'apache2', '/usr/lib/apache2/modules/mod_oauth2.so', 'python3'],
   chart: ['go', '/usr/share/gocode/src/github.com/Masterminds/sprig', '/usr/share/gocode/src/sigs.k8s.io/yaml'],
+  // The embedded Postgres has no pg_rewind and no pg_basebackup.
+  ha: ['root', 'network namespaces', 'patroni', 'etcd', 'haproxy', 'ip', 'setpriv', POSTGRES],
   image: ['root', 'unshare', 'chroot', 'useradd'],
 } satisfies Readonly<Record<string, readonly (string | readonly string[])[]>>;
 
@@ -26,6 +31,9 @@ export function missingPrograms(project: NeedsPrograms): string[] {
 /** Returns the path of a program. Also looks where Debian puts servers, which is not on every user's PATH. */
 export function findProgram(name: string): string | undefined {
   if (name === 'root') return process.getuid?.() === 0 ? name : undefined;
+  if (name === 'network namespaces') {
+    return spawnSync('unshare', ['--net', '--mount', 'true']).status === 0 ? name : undefined;
+  }
   if (name.startsWith('/')) return existsSync(name) ? name : undefined;
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
   return folders.map((folder) => join(folder, name)).find(isExecutable);
