@@ -189,4 +189,10 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
     tables: ['api_keys', 'credential_uses', 'key_credentials', 'key_refusals', 'key_scope_uses', 'key_usage'],
     because: 'The demo makes up thirty days of usage.',
   },
+
+  {
+    feature: 'programs/cli',
+    tables: ['audit_entries', 'members', 'orgs', 'partners', 'roles', 'services', 'sessions'],
+    because: 'After a restore, it compares lost entries with the rows that they were about.',
+  },
 ];

@@ -19,6 +19,11 @@ export function createEmptyDatabase(locale = ''): Promise<TestDatabase> {
   return copyOf(`template0 ${locale}`);
 }
 
+/** Copies a database that nothing is connected to. */
+export function createCopy({ url }: TestDatabase): Promise<TestDatabase> {
+  return copyOf(new URL(url).pathname.slice(1));
+}
+
 async function copyOf(original: string): Promise<TestDatabase> {
   const adminUrl = inject('databaseAdminUrl');
   const { name, url } = await copyTemplate(adminUrl, inject('databaseTemplate'), original);

@@ -3,6 +3,7 @@ import { keyRingOf } from '../../core/encryption/key-file.js';
 import { SecretBox } from '../../core/encryption/secret-box.js';
 import { migrateAsOwner } from '../../core/database/migrate.js';
 import { defineCommand } from './command.js';
+import { UsageError } from './command-line.js';
 import { CHECKS, DATABASE_CHECKS, type Check, type DatabaseTarget } from './doctor-checks.js';
 import { failureReason } from './failure-line.js';
 import { connectAndRun, withDatabase } from './with-database.js';
@@ -19,8 +20,19 @@ interface Finding {
 export const doctor = defineCommand({
   name: 'doctor',
   summary: 'Check the configuration and the database, one line per check.',
-  options: {},
-  async run({ config, log }) {
+  options: {
+    'after-restore': { kind: 'flag', help: 'list what was revoked since the backup, from exported entries' },
+    'from-export': { kind: 'list', placeholder: 'FILE', help: 'with --after-restore: exported entries of the audit' },
+    revoke: { kind: 'flag', help: 'with --after-restore: revoke it again' },
+  },
+  async run({ config, log, options: { 'after-restore': isAfterRestore, 'from-export': files, revoke } }) {
+    if (isAfterRestore !== (files !== undefined) || (revoke && !isAfterRestore)) {
+      throw new UsageError('--after-restore needs --from-export, and both --from-export and --revoke need it.');
+    }
+    if (files !== undefined) {
+      const { afterRestore } = await import('./after-restore/after-restore.js');
+      return afterRestore(config, log, { files, revokes: revoke });
+    }
     const findings = await examine(CHECKS, config);
     try {
       await withDatabase(config, log, async (address) => {

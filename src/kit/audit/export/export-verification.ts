@@ -29,7 +29,7 @@ export interface ExportReport {
 /** An exported entry, by its hash. After a restore, a chain can have several at one place. */
 type Place = Map<string, { readonly previousHash: string | null }>;
 
-const ALTERED = 'the exported entry was altered';
+export const ALTERED = 'the exported entry was altered';
 const UNKNOWN_KEY = 'the exported entry is linked with a key that the database lacks';
 const GAP = 'the entry is missing in the export';
 const UNLINKED = 'the exported entry does not continue the one before it';
@@ -56,7 +56,7 @@ export class ExportVerification {
     this.#chains.set(chain, places);
     const place: Place = places.get(sequence) ?? new Map();
     places.set(sequence, place);
-    const problem = this.#problemOf(entry, previousHash);
+    const problem = problemOfEntry(this.ring, entry, previousHash);
     if (problem !== undefined) this.#find(chain, sequence, problem);
     if (place.has(hash)) {
       this.#repeats += 1;
@@ -81,20 +81,6 @@ export class ExportVerification {
       newer: this.#newer,
       findings: merged(this.#findings),
     };
-  }
-
-  #problemOf(exported: AuditEntry, previousHash: string | null): string | undefined {
-    // Only the columns, because the hash covers nothing else.
-    const entry = Object.fromEntries(
-      ENTRY_COLUMNS.map((column) => [column, exported[column]]),
-    ) as unknown as AuditEntry;
-    // Without the hash before it, the entry can't be judged; the gap is a finding.
-    if (previousHash === null) return undefined;
-    if (entry.version !== KEYED_VERSION)
-      return entry.hash === unkeyedLinkHash(previousHash, entry) ? undefined : ALTERED;
-    const key = this.ring.find(entry.key_id);
-    if (key === undefined) return UNKNOWN_KEY;
-    return entry.hash === key.linkHash(previousHash, entry) ? undefined : ALTERED;
   }
 
   #checkLinks(chain: string, places: ReadonlyMap<number, Place>): void {
@@ -132,6 +118,24 @@ export class ExportVerification {
   #find(chain: string, sequence: number, problem: string): void {
     this.#findings.push({ chain, from: sequence, to: sequence, problem });
   }
+}
+
+/**
+ * Judges an exported entry by its hash. Without the hash before it, it can't be judged.
+ * @returns undefined if it is genuine or can't be judged
+ */
+export function problemOfEntry(
+  ring: AuditKeyRing,
+  exported: AuditEntry,
+  previousHash: string | null,
+): string | undefined {
+  if (previousHash === null) return undefined;
+  // Only the columns, because the hash covers nothing else.
+  const entry = Object.fromEntries(ENTRY_COLUMNS.map((column) => [column, exported[column]])) as unknown as AuditEntry;
+  if (entry.version !== KEYED_VERSION) return entry.hash === unkeyedLinkHash(previousHash, entry) ? undefined : ALTERED;
+  const key = ring.find(entry.key_id);
+  if (key === undefined) return UNKNOWN_KEY;
+  return entry.hash === key.linkHash(previousHash, entry) ? undefined : ALTERED;
 }
 
 /** A loop, because a call can't have as many arguments as a chain has entries. */
