@@ -9,8 +9,8 @@ import { report } from '../support/report.js';
 import type { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
-/** The defaults of a process: 10 for requests, 2 for quick reads, 2 for jobs, 1 for the lease and its unanswered predecessor. */
-const SESSIONS_MAX = 16;
+/** The defaults of a process: 10 for requests, 2 for quick reads, 8 for inserts, 2 for jobs, 1 for the lease and its unanswered predecessor. */
+const SESSIONS_MAX = 24;
 const WORKERS = 16;
 const REFUSED_WITHIN_MS = promisedWithin(5_000);
 const FULL_SERVICE_AFTER_MS = promisedWithin(2_000);

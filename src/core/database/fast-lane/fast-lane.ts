@@ -2,6 +2,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import type { Config } from '../../config/config.js';
 import type { DatabaseAddress } from '../connection-settings.js';
 import { poolOf } from '../data-source.js';
+import { PipelinedInserts } from './pipelined-inserts.js';
 import { PipelinedReads } from './pipelined-reads.js';
 import { runPlainly } from './plain-query.js';
 import { PreparedInserts } from './prepared-insert.js';
@@ -51,7 +52,10 @@ async function openFast(address: DatabaseAddress, dataSource: DataSource): Promi
   const reads = await PipelinedReads.open(address, slowReads);
   const probe: Probe = (statement, values) => reads.run(statement, values);
   pool.probeBy(probe);
-  return { reads, slowReads, inserts: new PreparedInserts(dataSource, runAsText), probe, close: () => reads.close() };
+  const lanes = await PipelinedInserts.open(address);
+  const inserts = new PreparedInserts(dataSource, lanes === undefined ? runAsText : lanes.run.bind(lanes));
+  const close = async () => void (await Promise.all([reads.close(), lanes?.close()]));
+  return { reads, slowReads, inserts, probe, close };
 }
 
 async function openPlain(address: DatabaseAddress, dataSource: DataSource): Promise<FastLane> {
