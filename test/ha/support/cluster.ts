@@ -189,6 +189,14 @@ export class Cluster {
     if (!answer.ok) throw new Error(`the switchover was refused: ${await answer.text()}`);
   }
 
+  /** A primary without a synchronous standby accepts no writes from now on. */
+  async setStrict(): Promise<void> {
+    const body = JSON.stringify({ synchronous_mode_strict: true });
+    const answer = await fetch(`http://${this.nodes[0]!.front}:8008/config`, { method: 'PATCH', body });
+    if (!answer.ok) throw new Error(`the setting was refused: ${await answer.text()}`);
+    await this.isWhole();
+  }
+
   private async members(): Promise<readonly Member[]> {
     for (const { front } of this.nodes) {
       const answer = await get<{ members: Member[] }>(`http://${front}:8008/cluster`);

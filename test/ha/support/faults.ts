@@ -76,7 +76,7 @@ const cutOffWithoutPatroni = failover(
   },
 );
 
-const CUT_OFF_WITHOUT_PATRONI: Fault = {
+export const CUT_OFF_WITHOUT_PATRONI: Fault = {
   name: 'the primary, whose Patroni hangs, and a server without HAProxy are cut off together',
   stops: [NEIGHBOUR],
   run: async (world, primary, seen) => {

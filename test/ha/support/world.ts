@@ -22,6 +22,8 @@ export class World {
   /** The writes of all faults so far: a later one must not lose them either. */
   readonly written: WriteLoad[] = [];
 
+  #freshness = 'standard';
+
   private constructor(
     readonly network: Network,
     readonly cluster: Cluster,
@@ -49,16 +51,17 @@ export class World {
     await this.cluster.removeFiles();
   }
 
-  /** Starts a server at a site. */
-  startServer({ app, proxy }: Site, settings: Settings = {}): Promise<ServerProcess> {
-    const DATABASE_URL = this.cluster.serverUrl(proxy.back);
-    return this.installation.startServer({ HOST: app.front, DATABASE_URL, ...settings }, { prefix: app.prefix });
+  /** From now on each server has FRESHNESS=strict, and the primary accepts no write without a synchronous standby. */
+  async useStrictFreshness(): Promise<void> {
+    await this.cluster.setStrict();
+    this.#freshness = 'strict';
+    for (const at of this.servers.keys()) await this.replaceServer(at);
   }
 
   /** Stops a server, and starts another in its place. */
   async replaceServer(at: number, settings: Settings = {}): Promise<void> {
     await this.servers[at]!.stop();
-    this.servers[at] = await this.startServer(this.sites[at]!, settings);
+    this.servers[at] = await this.#startServer(this.sites[at]!, settings);
   }
 
   /** A new org with keys. */
@@ -77,6 +80,12 @@ export class World {
     for (const server of this.servers) await server.is('trusted', ({ cache }) => cache.mode === 'trusted');
   }
 
+  #startServer({ app, proxy }: Site, settings: Settings = {}): Promise<ServerProcess> {
+    const DATABASE_URL = this.cluster.serverUrl(proxy.back);
+    const all = { HOST: app.front, DATABASE_URL, FRESHNESS: this.#freshness, ...settings };
+    return this.installation.startServer(all, { prefix: app.prefix });
+  }
+
   async #startServers(): Promise<void> {
     for (let number = 1; number <= PROCESSES; number++) {
       const site = { app: this.network.addHost(`app${number}`), proxy: this.network.addHost(`proxy${number}`) };
@@ -89,6 +98,6 @@ export class World {
       url: this.cluster.ownerUrl(front),
       serverUrl: this.cluster.serverUrl(front),
     });
-    this.servers.push(...(await Promise.all(this.sites.map((site) => this.startServer(site)))));
+    this.servers.push(...(await Promise.all(this.sites.map((site) => this.#startServer(site)))));
   }
 }
