@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RateWindow } from '../../src/access/rate-limit/rate-window.js';
 import { type RedisAddress, RedisRateLimit } from '../../src/access/rate-limit/redis-rate-limit.js';
 import { loadConfig } from '../../src/core/config/config.js';
-import { OwnRedis } from '../support/own-redis.js';
+import { OwnRedis, REDIS_PROGRAM } from '../support/own-redis.js';
+import { report } from '../support/report.js';
 import { until } from '../support/until.js';
 
 let redis: OwnRedis;
@@ -13,6 +14,8 @@ let inside: Redis;
 beforeAll(async () => {
   redis = await OwnRedis.start();
   inside = new Redis(redis.url);
+  const server = await inside.info('server');
+  report('program', { version: /^(valkey|redis)_version:\S+/gm.exec(server)![0], program: REDIS_PROGRAM });
   limits = await RedisRateLimit.open(loadConfig({ REDIS_URL: redis.url }) as RedisAddress, {
     info: () => undefined,
     warn: () => undefined,

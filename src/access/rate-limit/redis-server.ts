@@ -10,6 +10,7 @@ import {
   type BackendListener,
   type RedisBackend,
 } from './redis-backend.js';
+import { SentinelWatch } from './sentinel-watch.js';
 
 const SERVER = 'server';
 const SENTINEL_TIMEOUT_MS = 500;
@@ -25,6 +26,7 @@ export class RedisServer implements RedisBackend {
   readonly isComplete = true;
   readonly #tags = new Map([[SERVER, '']]);
   #silentRefreshes = 0;
+  #sentinels: SentinelWatch | undefined;
 
   static async open(address: Address, listener: BackendListener): Promise<RedisServer> {
     const { Redis: Client } = await import('ioredis');
@@ -38,11 +40,16 @@ export class RedisServer implements RedisBackend {
       disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     };
     const { redis } = address;
-    const client =
-      redis.kind === 'server'
-        ? new Client(redis.url, options)
-        : new Client({ ...options, ...sentinelOptions(redis, address) });
-    return new RedisServer(client, listener);
+    if (redis.kind === 'server') return new RedisServer(new Client(redis.url, options), listener);
+    const server = new RedisServer(new Client({ ...options, ...sentinelOptions(redis, address) }), listener);
+    const tls = redis.isEncrypted ? { tls: {} } : {};
+    const sentinels = redis.hosts.map((host) => ({ ...host, ...address.redisSentinelLogin, ...tls }));
+    server.#sentinels = new SentinelWatch(Client, sentinels, redis.masterName, (host, port) => {
+      const { remoteAddress, remotePort } = server.commands.stream;
+      // A name is never the address of a connection, and an unnecessary connection takes milliseconds.
+      if (remoteAddress !== host || remotePort !== port) server.reconnect();
+    });
+    return server;
   }
 
   private constructor(
@@ -93,6 +100,7 @@ export class RedisServer implements RedisBackend {
   }
 
   close(): void {
+    this.#sentinels?.close();
     this.commands.removeAllListeners('close').disconnect();
   }
 }
