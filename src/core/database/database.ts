@@ -7,6 +7,7 @@ import { createDataSource, type EntityClass, poolOf } from './data-source.js';
 import { openEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
 import { type FastLane, openFastLane } from './fast-lane/fast-lane.js';
 import { migrateAsOwner } from './migrate.js';
+import { assertNamedStatements } from './pooler-check.js';
 import type { QueueingPool } from './queueing-pool.js';
 import { surroundingManager } from './surrounding-manager.js';
 
@@ -51,6 +52,7 @@ export class Database implements OnApplicationShutdown {
       for (const name of await migrateAsOwner({ directUrl, ownerUrl })) log(`migrated: ${name}`);
       const dataSource = createDataSource({ url, timeouts, poolSize: settings.databasePoolSize, entities });
       await dataSource.initialize();
+      if (settings.databaseFastLane === 'on') await assertNamedStatements(poolOf(dataSource));
       await openConnections(poolOf(dataSource), settings.databasePoolSize);
       const fastLane = await openFastLane(settings.databaseFastLane, { url, timeouts }, dataSource);
       // From now on requests wait for what it opens.
