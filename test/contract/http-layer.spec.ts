@@ -66,15 +66,16 @@ describe('a request that the HTTP parser refuses', () => {
   });
 
   it('gets one answer, even if later bytes are also invalid', async () => {
-    const answerTo = async (path: string) => {
-      const head = `PUT ${path} HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n`;
+    const answerTo = async (path: string, credential = '') => {
+      const head = `PUT ${path} HTTP/1.1\r\n${HOST}${credential}Transfer-Encoding: chunked\r\n\r\n`;
       return brief(await exchange(server.url, `${head}no length\r\n`));
     };
     expect(await answerTo('/nowhere')).toBe(
       '404 {"statusCode":404,"message":"Route not found","error":"Not Found","code":"route_not_found"}',
     );
-    // The body is parsed before the guards run.
-    expect(await answerTo('/tags')).toBe(`400 ${NO_HTTP}`);
+    // Credentials are checked before the body is parsed.
+    expect(await answerTo('/tags')).toMatch(/^401 /);
+    expect(await answerTo('/tags', `${authorization.join(': ')}\r\n`)).toBe(`400 ${NO_HTTP}`);
   });
 
   it('is disconnected if the client does not close the connection', async () => {
