@@ -76,6 +76,7 @@ import { KeyNotices1763800000100 } from './0100-key-notices.js';
 import { KeyExposures1763800000101 } from './0101-key-exposures.js';
 import { KeyImports1763800000102 } from './0102-key-imports.js';
 import { KeysRingWhenRead1763800000103 } from './0103-keys-ring-when-read.js';
+import { FileStores1763800000106 } from './0106-file-stores.js';
 import { MonthBounds1763800000109 } from './0109-month-bounds.js';
 import { ValidatedMonthBounds1763800000110 } from './0110-validated-month-bounds.js';
 import { Months1763800000111 } from './0111-months.js';
@@ -160,6 +161,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   KeyExposures1763800000101,
   KeyImports1763800000102,
   KeysRingWhenRead1763800000103,
+  FileStores1763800000106,
   MonthBounds1763800000109,
   ValidatedMonthBounds1763800000110,
   Months1763800000111,

@@ -37,6 +37,7 @@ import { HealthModule } from './operations/health/health.module.js';
 import { BodyBudget } from './core/http/body-budget.js';
 import { GracefulShutdown } from './core/http/graceful-shutdown.js';
 import { JobsModule } from './core/jobs/jobs.module.js';
+import { ObjectStorageModule } from './core/object-storage/object-storage.module.js';
 import type { Log } from './core/logging/log.js';
 import { IdempotencyModule } from './kit/idempotency/idempotency.module.js';
 import { IdleKeysModule } from './tenancy/idle-keys/idle-keys.module.js';
@@ -87,6 +88,7 @@ export class AppModule {
         IdempotencyModule,
         OutboundModule,
         JobsModule,
+        ObjectStorageModule,
         DomainEventsModule,
         RetentionModule.with(ALL_RETENTION_RULES),
         FilesModule,

@@ -15,7 +15,7 @@ export const operationsExamples = defineExamples({
       reference: 'https://gatehouse.example/docs',
     },
     Liveness: { status: 'ok' },
-    Readiness: { status: 'ok', database: 'up', rate_limits: 'shared' },
+    Readiness: { status: 'ok', database: 'up', rate_limits: 'shared', object_storage: 'up' },
     CacheState: { mode: 'trusted', lease_age_ms: 212 },
   },
   operations: {

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { uuidV7 } from '../../src/core/database/uuid-v7.js';
-import { FILE_SWEEP } from '../../src/kit/files/files.service.js';
+import { FILE_SWEEP } from '../../src/kit/files/file-sweep.service.js';
 import { Jobs } from '../../src/core/jobs/jobs.service.js';
 import { type AgentClient, newAgentKey, type TestAgent } from '../support/agent-key.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';

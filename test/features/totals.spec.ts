@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FILE_SWEEP } from '../../src/kit/files/files.service.js';
+import { FILE_SWEEP } from '../../src/kit/files/file-sweep.service.js';
 import { Jobs } from '../../src/core/jobs/jobs.service.js';
 import { Conversations } from '../support/conversations.js';
 import { TestServer, type TestOrg } from '../support/start-app.js';

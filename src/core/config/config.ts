@@ -48,6 +48,9 @@ export interface Totals {
   readonly orgsPerPartner: number;
 }
 
+/** A place for uploaded files: the folder, or object storage. */
+export type StoreName = 'local' | 's3';
+
 export interface LanguageModelConfig {
   /** Of an API like OpenAI's, including the version, without a trailing slash. */
   readonly baseUrl: string;
@@ -117,7 +120,9 @@ export interface Config {
   /** Of the sentinels themselves. */
   readonly redisSentinelLogin: RedisLogin;
   readonly dataDir: string;
-  /** For uploaded files. Shared by all processes. */
+  /** Where new files go. */
+  readonly filesStore: StoreName;
+  /** For uploaded files. Shared by all processes while it has complete files. */
   readonly filesDir: string;
   /** Undefined: there is none. */
   readonly objectStorage: ObjectStorageConfig | undefined;
@@ -184,6 +189,8 @@ export function loadConfig(environment: Environment): Config {
     read.refuse('ENCRYPTION_KEY', 'is required with DATABASE_URL (32 bytes, base64: openssl rand -base64 32)');
   }
   const objectStorage = objectStorageOf(read);
+  const filesStore = read.oneOf('FILES_STORE', 'local', ['local', 's3']);
+  if (filesStore === 's3' && !objectStorage) read.refuse('S3_BUCKET', 'is required with FILES_STORE=s3');
   const config: Config = {
     host,
     port,
@@ -198,6 +205,7 @@ export function loadConfig(environment: Environment): Config {
     databaseFastLane: read.oneOf('DATABASE_FAST_LANE', 'on', ['on', 'off']),
     ...redisOf(read),
     dataDir,
+    filesStore,
     filesDir: read.text('FILES_DIR', join(dataDir, 'files')),
     objectStorage,
     encryptionKey,

@@ -21,6 +21,7 @@ it('the endpoint is that of AWS, with the bucket in the host, unless it is set',
 
 it.each([
   [{ S3_ENDPOINT: 'http://10.0.0.1:9000' }, 'S3_BUCKET is required with S3_ENDPOINT'],
+  [{ FILES_STORE: 's3' }, 'S3_BUCKET is required with FILES_STORE=s3'],
   [{ S3_BUCKET: 'files' }, 'S3_ACCESS_KEY_ID is required with S3_BUCKET'],
   [{ ...ENOUGH, S3_SECRET_ACCESS_KEY: '' }, 'S3_SECRET_ACCESS_KEY is required with S3_BUCKET'],
   [{ ...ENOUGH, S3_BUCKET: 'Files/a' }, 'S3_BUCKET must be like'],

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ObjectStorageConfig } from '../config/object-storage-settings.js';
 import { ObjectStorageFailure } from './object-storage-failure.js';
-import { type ObjectContent, type StoreAnswer, StoreConnection } from './store-connection.js';
+import { type ObjectContent, type StoreAnswer, StoreConnection, type StoreRequest } from './store-connection.js';
 import { readXml } from './xml.js';
+
+const METADATA = 'x-amz-meta-';
 
 export interface StoredObject {
   /** Without the configured prefix. */
@@ -11,6 +13,9 @@ export interface StoredObject {
   readonly bytes: number;
   readonly modifiedAt: Date;
 }
+
+/** Short texts that the store keeps with an object. */
+export type Metadata = Readonly<Record<string, string | undefined>>;
 
 export interface OpenedObject {
   readonly bytes: number;
@@ -37,9 +42,10 @@ export class ObjectStorage {
   }
 
   /** Writes an object, streaming it. The store verifies the SHA-256 that the request was signed with. */
-  async put(key: string, content: Buffer | ObjectContent): Promise<void> {
+  async put(key: string, content: Buffer | ObjectContent, metadata: Metadata = {}): Promise<void> {
     const sent = Buffer.isBuffer(content) ? contentOf(content) : content;
-    const answer = await this.#ask('PUT', key, sent);
+    const headers = Object.fromEntries(Object.entries(metadata).map(([name, text = '']) => [METADATA + name, text]));
+    const answer = await this.#ask('PUT', key, { content: sent, headers });
     await answer.body.dump();
     if (answer.statusCode === 404) throw missingBucket(this.config.bucket);
   }
@@ -58,12 +64,12 @@ export class ObjectStorage {
   }
 
   /** Returns undefined if there is no such object. */
-  async head(key: string): Promise<StoredObject | undefined> {
+  async head(key: string): Promise<(StoredObject & { readonly metadata: Metadata }) | undefined> {
     const answer = await this.#ask('HEAD', key);
     await answer.body.dump();
     if (answer.statusCode === 404) return undefined;
     const { 'content-length': bytes, 'last-modified': modified } = answer.headers;
-    return { key, bytes: Number(bytes), modifiedAt: new Date(String(modified)) };
+    return { key, bytes: Number(bytes), modifiedAt: new Date(String(modified)), metadata: metadataOf(answer) };
   }
 
   /** Deletes an object, if it exists. */
@@ -100,14 +106,23 @@ export class ObjectStorage {
     return this.#connection.close();
   }
 
-  #ask(method: 'GET' | 'HEAD' | 'PUT' | 'DELETE', key: string, content?: ObjectContent): Promise<StoreAnswer> {
-    return this.#connection.ask({ method, key: this.config.prefix + key, content });
+  #ask(
+    method: StoreRequest['method'],
+    key: string,
+    sent: Pick<StoreRequest, 'content' | 'headers'> = {},
+  ): Promise<StoreAnswer> {
+    return this.#connection.ask({ method, key: this.config.prefix + key, ...sent });
   }
 }
 
 function contentOf(buffer: Buffer): ObjectContent {
   const sha256 = createHash('sha256').update(buffer).digest('hex');
   return { bytes: buffer.length, sha256, open: () => Readable.from(buffer, { objectMode: false }) };
+}
+
+function metadataOf({ headers }: StoreAnswer): Metadata {
+  const own = Object.entries(headers).filter(([name]) => name.startsWith(METADATA));
+  return Object.fromEntries(own.map(([name, value]) => [name.slice(METADATA.length), String(value)]));
 }
 
 /** Reads a 404. A missing bucket is a fault, unlike a missing object. */

@@ -22,6 +22,7 @@ export interface StoreRequest {
   readonly key: string;
   readonly query?: Query;
   readonly content?: ObjectContent;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type StoreAnswer = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers' | 'body'>;
@@ -66,9 +67,9 @@ export class StoreConnection {
     await (await this.#pool)?.destroy();
   }
 
-  async #attempt({ method, key, query = {}, content }: StoreRequest): Promise<StoreAnswer> {
+  async #attempt({ method, key, query = {}, content, headers: given }: StoreRequest): Promise<StoreAnswer> {
     const url = new URL(this.#base.href + key.split('/').map(encodeStrictly).join('/'));
-    const headers = await this.#signer.sign({ method, url, query }, content?.sha256 ?? EMPTY_SHA256);
+    const headers = await this.#signer.sign({ method, url, query }, content?.sha256 ?? EMPTY_SHA256, given);
     if (content) headers['content-length'] = String(content.bytes);
     const pool = await this.#connect();
     const silence = new Silence(this.config.timeoutMs);

@@ -1,40 +1,34 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
-import { CONFIG, type Config } from '../../core/config/config.js';
+import type { StoreName } from '../../core/config/config.js';
 import { Database } from '../../core/database/database.js';
-import { inTransaction } from '../../core/database/transaction.js';
+import type { PreparedRead } from '../../core/database/fast-lane/fast-lane.js';
 import { uuidV7 } from '../../core/database/uuid-v7.js';
 import { invalidField } from '../../core/errors/invalid-request.js';
-import { defineScheduledJob } from '../../core/jobs/job.js';
-import { Jobs } from '../../core/jobs/jobs.service.js';
-import { LOG, type Log } from '../../core/logging/log.js';
 import { findUnusable, readJsonBody } from '../../core/validation/json-body.js';
 import { validated } from '../../core/validation/request.pipe.js';
 import type { FormRules } from '../../core/wire/form.js';
-import { FileDisk } from './file-disk.js';
 import { detectMediaType } from './media-types.js';
 import { type FilePart, readForm } from './read-form.js';
+import { FileSweep } from './file-sweep.service.js';
+import { fileErrors } from './files.errors.js';
 import { StorageTotals } from './storage-totals.js';
+import type { Content } from './stores/file-store.js';
+import { FileStores } from './stores/file-stores.js';
+import { verified } from './stores/verified.js';
 
-export const FILE_SWEEP = defineScheduledJob({
-  name: 'file-sweep',
-  schedule: '*/15 * * * *',
-  retries: 2,
-  retryAfterSeconds: 60,
-  secondsMax: 600,
-});
-
-const SWEPT_AT_ONCE = 100;
 const NAME_CHARACTERS_MAX = 200;
-/** An hour is longer than any upload takes. */
-const TAKE = `
-  SELECT id FROM stored_files
-  WHERE state = 'released' OR (state = 'arriving' AND created_at < now() - interval '1 hour')
-  ORDER BY id LIMIT ${SWEPT_AT_ONCE} FOR UPDATE SKIP LOCKED`;
+const PLACE = `
+  SELECT json_build_object('store', store, 'sha256', encode(sha256, 'hex'))::text FROM stored_files WHERE id = $1`;
+
+interface Place {
+  readonly store: StoreName;
+  readonly sha256: string | null;
+}
 
 /** A complete upload that no row references yet. */
 export interface NewFile {
@@ -62,21 +56,16 @@ export interface ReceivedFiles<Fields> {
  * that table (`migrations/release-files.ts`) releases the file when the row is deleted.
  */
 @Injectable()
-export class Files implements OnModuleInit {
-  readonly #disk: FileDisk;
+export class Files {
+  readonly #place: PreparedRead;
 
   constructor(
     private readonly database: Database,
-    private readonly jobs: Jobs,
     private readonly totals: StorageTotals,
-    @Inject(LOG) private readonly log: Log,
-    @Inject(CONFIG) { filesDir }: Config,
+    private readonly stores: FileStores,
+    private readonly sweep: FileSweep,
   ) {
-    this.#disk = new FileDisk(filesDir);
-  }
-
-  onModuleInit(): void {
-    this.jobs.handle(FILE_SWEEP, { run: (_input, signal) => this.#sweep(signal) });
+    this.#place = database.reads.prepare('files.place', PLACE);
   }
 
   /**
@@ -114,14 +103,14 @@ export class Files implements OnModuleInit {
       const values = await valuesOf(fields, rules);
       if (parts.some(({ bytes }) => bytes === 0)) throw invalidField('file', 'file is empty');
       const files: NewFile[] = [];
-      for (const { declared, ...file } of parts) {
-        const media_type = await detectMediaType(this.#disk.arrivingPath(file.id), declared, rules.fileTypes);
-        files.push({ ...file, media_type });
+      for (const { id, name, declared, bytes } of parts) {
+        const media_type = await detectMediaType(this.stores.arriving.path(id), declared, rules.fileTypes);
+        files.push({ id, name, media_type, bytes });
       }
-      for (const { id } of files) await this.#disk.complete(id);
+      for (const { id, ...content } of parts) await this.#complete(orgId, id, content);
       return await use({ files, fields: values });
     } catch (error) {
-      await this.#discard(ids);
+      await this.sweep.discard(ids, error);
       throw error;
     }
   }
@@ -141,6 +130,11 @@ export class Files implements OnModuleInit {
     return { text: bytes.toString().replace(/^\ufeff/, ''), fields: values };
   }
 
+  /** Deletes released files right after COMMIT instead of at the next scheduled sweep. */
+  sweepSoon(manager: EntityManager): Promise<void> {
+    return this.sweep.runSoon(manager);
+  }
+
   /** @param manager of the transaction that writes the referencing row @throws AppError storage_full (409) */
   async keep(manager: EntityManager, { id, bytes }: Pick<NewFile, 'id' | 'bytes'>): Promise<void> {
     const sql = `UPDATE stored_files SET state = 'kept', bytes = $2 WHERE id = $1 RETURNING org_id`;
@@ -149,58 +143,37 @@ export class Files implements OnModuleInit {
     await this.totals.add(manager, kept[0].org_id, bytes);
   }
 
-  /** Streams a file that a row references. @throws AppError storage_unavailable (503) */
+  /** Streams a file that a row references. The stream fails if it is damaged. @throws AppError storage_unavailable (503) */
   async read(id: string): Promise<Readable> {
-    return (await this.#disk.open(id)).createReadStream();
-  }
-
-  /** Deletes released files right after COMMIT instead of at the next scheduled sweep. */
-  async sweepSoon(manager: EntityManager): Promise<void> {
-    await this.jobs.enqueueScheduled(manager, FILE_SWEEP);
+    const first = await this.#open(id);
+    // Between the two steps, a move may have deleted the file where it was.
+    const found = first instanceof Error ? await this.#open(id) : first;
+    if (found instanceof Error) throw fileErrors.storage_unavailable({ cause: found });
+    return found;
   }
 
   async #take(id: string, orgId: string, { content, name, type }: FilePart) {
     // Refuses full orgs early, before the upload. The exact check is in `keep`.
     await this.totals.assertRoom(this.database.manager, orgId, 1);
-    await this.database.pool.query('INSERT INTO stored_files (id, org_id) VALUES ($1, $2)', [id, orgId]);
-    const bytes = await this.#disk.write(id, content);
-    return { id, bytes, declared: type, name: nameOf(name) };
+    const insert = 'INSERT INTO stored_files (id, org_id, store) VALUES ($1, $2, $3)';
+    await this.database.pool.query(insert, [id, orgId, this.stores.current.name]);
+    return { id, declared: type, name: nameOf(name), ...(await this.stores.arriving.write(id, content)) };
   }
 
-  /** Deletes the files unless they are kept: a failed COMMIT may still have succeeded. The sweep retries failures. */
-  async #discard(ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return;
-    try {
-      await inTransaction(this.database.dataSource, async (manager) => {
-        const found = await manager.query(
-          `SELECT id FROM stored_files WHERE id = ANY ($1) AND state = 'arriving' FOR UPDATE`,
-          [ids],
-        );
-        await this.#remove(manager, found);
-      });
-    } catch (error) {
-      this.log.info({ err: error }, 'unused files could not be deleted; a later cleanup deletes them');
-    }
+  /** Hands an arrived file to the store. */
+  async #complete(orgId: string, id: string, { bytes, sha256 }: Content): Promise<void> {
+    await this.stores.current.keep(id, id, { bytes, sha256 });
+    const update = `UPDATE stored_files SET sha256 = decode($3, 'hex') WHERE org_id = $1 AND id = $2`;
+    await this.database.pool.query(update, [orgId, id, sha256]);
   }
 
-  async #sweep(signal: AbortSignal): Promise<void> {
-    await this.totals.settle(this.database.manager);
-    let swept: number;
-    do {
-      swept = await inTransaction(this.database.dataSource, async (manager) => {
-        const found = await manager.query(TAKE);
-        await this.#remove(manager, found);
-        return found.length as number;
-      });
-    } while (swept === SWEPT_AT_ONCE && !signal.aborted);
-  }
-
-  /** Deletes files before rows, so that a crash leaves rows for the next sweep. */
-  async #remove(manager: EntityManager, rows: readonly { id: string }[]): Promise<void> {
-    if (rows.length === 0) return;
-    const ids = rows.map(({ id }) => id);
-    await Promise.all(ids.map((id) => this.#disk.remove(id)));
-    await manager.query('DELETE FROM stored_files WHERE id = ANY ($1)', [ids]);
+  /** Returns an error if the file is not where its row says. */
+  async #open(id: string): Promise<Readable | Error> {
+    const place = await this.#place.row<Place>([id]);
+    if (place === undefined) return new Error(`The file ${id} has no row.`);
+    const content = await this.stores.of(place.store).open(id);
+    if (content === undefined) return new Error(`The file ${id} is missing in ${place.store}.`);
+    return place.sha256 === null ? content : verified(content, id, place.sha256);
   }
 }
 

@@ -33,4 +33,8 @@ export class Readiness {
   )
   @Field(oneOf(['shared', 'partly', 'alone']))
   rate_limits: LimitMode;
+
+  @About('Off: none is configured. Away: only files in it are unavailable.')
+  @Field(oneOf(['up', 'away', 'off']))
+  object_storage: 'up' | 'away' | 'off';
 }

@@ -19,6 +19,7 @@ import { ALL_RETENTION_RULES } from '../../retention-rules.js';
 import { KEYS_HOLDING } from '../../tenancy/api-keys/keys-holding-sql.js';
 import { SIGNING_KEY_PURPOSE } from '../../tenancy/signing-keys/signing-keys.service.js';
 import { checkAddresses } from './stored-addresses.js';
+import { checkFiles, checkObjectStorage } from './doctor-files.js';
 import { connectAndRun, type DatabaseAddress } from './with-database.js';
 
 const POSTGRES_VERSION_MIN = 150_000;
@@ -50,6 +51,7 @@ export interface Check<T> {
 export const CHECKS: readonly Check<Config>[] = [
   { name: 'trusted proxies', run: checkTrustedProxies },
   { name: 'built-in resources', run: checkBuiltInResources },
+  { name: 'object storage', run: checkObjectStorage },
 ];
 
 export const DATABASE_CHECKS: readonly Check<DatabaseTarget>[] = [
@@ -68,6 +70,7 @@ export const DATABASE_CHECKS: readonly Check<DatabaseTarget>[] = [
   { name: 'encryption', run: checkEncryption },
   { name: 'scopes', run: checkHeldScopes },
   { name: 'addresses', run: checkAddresses },
+  { name: 'files', run: checkFiles },
   { name: 'clock', run: checkClock },
 ];
 

@@ -11,6 +11,7 @@ import { ConfigModule } from '../../core/config/config.module.js';
 import { DatabaseModule } from '../../core/database/database.module.js';
 import { assertMigrated } from '../../core/database/migrate.js';
 import { JobsModule } from '../../core/jobs/jobs.module.js';
+import { ObjectStorageModule } from '../../core/object-storage/object-storage.module.js';
 import { type Log, nestLogger } from '../../core/logging/log.js';
 import type { Parts } from './command.js';
 
@@ -28,6 +29,7 @@ class CommandModule {
         AuditModule,
         // Changes by commands have events too. The jobs wait for a server.
         JobsModule,
+        ObjectStorageModule,
         OutboundModule,
         WebhooksModule.with(ALL_EVENT_SUBJECTS),
       ],
