@@ -134,6 +134,8 @@ describe('the audit', () => {
     'encryption new-key': 'it changes no row',
     'encryption rotate': 'it changes how secrets rest, and no secret',
     'encryption drop-old-keys': 'it changes no row',
+    'files move': 'it changes where files are, and no setting',
+    'files orphans': 'it deletes only objects that no row has',
     'webhook replay': 'it sends deliveries again, and changes no setting',
     'webhook test': 'it sends an event, and changes no setting',
   };

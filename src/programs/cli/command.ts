@@ -38,6 +38,8 @@ export interface Call<O extends Options = Options> {
   readonly argument: string;
   readonly config: Config;
   readonly log: Log;
+  /** Shows one line on stderr, except with `--json`. */
+  readonly progress: (line: string) => void;
   /** Returns one of the command's services. The first use opens the database. */
   service<T>(type: Abstract<T>): Promise<T>;
 }

@@ -59,6 +59,7 @@ export const COMMANDS: CommandLoaders = {
   'encryption new-key': async () => (await import('./encryption.js')).encryptionNewKey,
   'encryption rotate': async () => (await import('./encryption.js')).encryptionRotate,
   'encryption drop-old-keys': async () => (await import('./encryption.js')).encryptionDropOldKeys,
+  'files move': async () => (await import('./files.js')).filesMove,
   'files orphans': async () => (await import('./files.js')).filesOrphans,
   'audit verify': async () => (await import('./audit.js')).auditVerify,
   'audit heads': async () => (await import('./audit.js')).auditHeads,

@@ -46,6 +46,7 @@ async function runCommand(args: readonly string[], readSettings: () => Environme
       argument: line.argument,
       config,
       log,
+      progress: (text) => void (line.isJson || output.error(text)),
       service: async (type) => {
         if (parts === undefined) throw new Error(`${line.command.name} declares no services`);
         opening ??= import('./services.js').then(({ openServices }) => openServices(config, log, parts));
