@@ -52,8 +52,12 @@ export class Scratch implements AsyncDisposable {
   }
 
   async version(): Promise<string> {
-    const { rows } = await this.#session.query('show server_version');
-    return (rows[0].server_version as string).split(' ', 1)[0]!;
+    return (await this.setting('server_version')).split(' ', 1)[0]!;
+  }
+
+  async setting(name: string): Promise<string> {
+    const { rows } = await this.#session.query('select current_setting($1) as value', [name]);
+    return rows[0].value as string;
   }
 
   /** A migrated database, empty or a copy of a database without connections. */

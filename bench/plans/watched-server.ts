@@ -12,6 +12,9 @@ const { Partners } = await built<typeof import('../../src/tenancy/partners/partn
 const { ApiKeys } = await built<typeof import('../../src/tenancy/api-keys/api-keys.service.ts')>(
   'tenancy/api-keys/api-keys.service.js',
 );
+const { KeyActivityJob } = await built<typeof import('../../src/insight/health/key-activity.job.ts')>(
+  'insight/health/key-activity.job.js',
+);
 const { OPERATOR } = await built<typeof import('../../src/kit/audit/actor.ts')>('kit/audit/actor.js');
 
 /** The statement of a list. */
@@ -34,6 +37,11 @@ interface Credentials {
   readonly operator: string;
 }
 
+interface WatchedApp {
+  sumActivity(): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** A server in this process whose list statements are recorded. */
 export class WatchedServer implements AsyncDisposable {
   #seen: Watched['statement'] | undefined;
@@ -42,20 +50,20 @@ export class WatchedServer implements AsyncDisposable {
   readonly keyId: string;
   readonly #url: string;
   readonly #headers: Credentials;
-  readonly #close: () => Promise<void>;
+  readonly #app: WatchedApp;
 
   private constructor(
     ids: { readonly orgId: string; readonly partnerId: string; readonly keyId: string },
     url: string,
     headers: Credentials,
-    close: () => Promise<void>,
+    app: WatchedApp,
   ) {
     this.orgId = ids.orgId;
     this.partnerId = ids.partnerId;
     this.keyId = ids.keyId;
     this.#url = url;
     this.#headers = headers;
-    this.#close = close;
+    this.#app = app;
   }
 
   static async start(databaseUrl: string): Promise<WatchedServer> {
@@ -67,6 +75,10 @@ export class WatchedServer implements AsyncDisposable {
         LOG_LEVEL: 'error',
         PORT: '0',
         REQUEST_LOG: 'off',
+        // Far more requests a minute than a session makes.
+        LIMIT_SESSION_PER_MINUTE: '100000',
+        LIMIT_PARTNER_PER_MINUTE: '100000',
+        LIMIT_ORG_KEY_PER_MINUTE: '100000',
       }),
     );
     await app.listen(0, '127.0.0.1');
@@ -88,7 +100,10 @@ export class WatchedServer implements AsyncDisposable {
     const { token: operator } = await app.get(ApiKeys).createForOperator(OPERATOR);
     const credentials = { key: api_key!, cookie, partner: token, operator };
     const ids = { orgId: org, partnerId: id, keyId: api_key_id! };
-    const server = new WatchedServer(ids, url, credentials, () => app.close());
+    const server = new WatchedServer(ids, url, credentials, {
+      sumActivity: () => app.get(KeyActivityJob).run(),
+      close: () => app.close(),
+    });
     const { reads, slowReads } = app.get(Database);
     server.#watch(reads, true);
     server.#watch(slowReads, false);
@@ -116,6 +131,11 @@ export class WatchedServer implements AsyncDisposable {
     return JSON.parse(body);
   }
 
+  /** What an hourly job does: sums up the usage of each key. */
+  sumActivity(): Promise<void> {
+    return this.#app.sumActivity();
+  }
+
   #headersFor(path: string): Record<string, string> {
     const { key, cookie, partner, operator } = this.#headers;
     if (path.startsWith('/manage/')) return { Cookie: cookie };
@@ -124,7 +144,7 @@ export class WatchedServer implements AsyncDisposable {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.#close();
+    return this.#app.close();
   }
 
   #watch(reads: PreparedReads, isPrepared: boolean): void {
