@@ -13,8 +13,8 @@ export const KEY_ACTIVITY = defineScheduledJob({
   secondsMax: 1_800,
 });
 
-/** Up to 720 hours of each are read, which must stay within the statement timeout. */
-const KEYS_PER_BATCH = 500;
+/** Up to 720 hours of each are read, which must stay within the statement timeout of a busy database. */
+const KEYS_PER_BATCH = 100;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 const COLUMNS = [
