@@ -48,6 +48,21 @@ it('counts allowed and denied requests of the org by reason, the most frequent f
   expect(buckets.map(({ start }) => Date.parse(start) % 3_600_000).some(Boolean)).toBe(false);
 });
 
+it('counts refusals of hours without reasons as unknown', async () => {
+  const { id } = await usedKey(2);
+  await summary();
+  await server.database.query('UPDATE key_usage SET refused = refused + 5, requests = requests + 5 WHERE key_id = $1', [
+    id,
+  ]);
+  expect(await summary()).toMatchObject({
+    allowed: 1,
+    by_reason: [
+      { reason: 'unknown', requests: 5 },
+      { reason: 'scope_missing', requests: 2 },
+    ],
+  });
+});
+
 it('counts one key', async () => {
   const [, other] = [await usedKey(1), await usedKey(3)];
   expect(await summary(`?api_key_id=${other.id}`)).toMatchObject({ allowed: 1, denied: 3 });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { guardOfReason, REFUSAL_REASONS } from '../../access/errors/refusal-reasons.js';
 import { Database } from '../../core/database/database.js';
 import { invalidField } from '../../core/errors/invalid-request.js';
 import { endOfRangeMs } from '../../kit/lists/date-range.js';
@@ -14,24 +15,29 @@ const HOURLY_RANGE_MS = 7 * DAY_SECONDS * 1_000;
 /** As long as usage is kept. */
 const DAYS_MAX = 400;
 
+/** Denied before the key was authenticated, so `key_usage` doesn't count the request. */
+const REJECTIONS = REFUSAL_REASONS.filter((reason) => guardOfReason(reason) === 'Authentication');
+
 /**
  * Counts by bucket and reason; without a reason: allowed. Usage from before reasons were counted has refusals without a
- * reason.
+ * reason. Each table is read once and summed up by the hour, because 10,000 keys have 7 million rows in 30 days.
  */
 const COUNTS = `
   WITH used AS (
-    SELECT key_id, hour, requests, refused FROM key_usage
-    WHERE org_id = $1 AND hour >= $2 AND hour < $3 AND ($4::uuid IS NULL OR key_id = $4)
-  ), refused AS (
-    SELECT key_id, hour, reason, requests FROM key_refusals
-    WHERE org_id = $1 AND hour >= $2 AND hour < $3 AND ($4::uuid IS NULL OR key_id = $4)
+    SELECT hour, sum(requests - refused) AS allowed, sum(refused) AS refused FROM key_usage
+    WHERE org_id = $1 AND hour >= $2 AND hour < $3 AND ($4::uuid IS NULL OR key_id = $4) GROUP BY hour
+  ), denied AS (
+    SELECT hour, reason, sum(requests) AS requests FROM key_refusals
+    WHERE org_id = $1 AND hour >= $2 AND hour < $3 AND ($4::uuid IS NULL OR key_id = $4) GROUP BY hour, reason
+  ), explained AS (
+    SELECT hour, sum(requests) AS requests FROM denied WHERE reason <> ALL ($6::text[]) GROUP BY hour
   ), counted AS (
-    SELECT hour, NULL AS reason, requests - refused AS requests FROM used
+    SELECT hour, NULL AS reason, allowed AS requests FROM used
     UNION ALL
-    SELECT hour, reason, requests FROM refused
+    SELECT hour, reason, requests FROM denied
     UNION ALL
-    SELECT hour, 'unknown', refused FROM used
-    WHERE refused > 0 AND NOT EXISTS (SELECT FROM refused WHERE (key_id, hour) = (used.key_id, used.hour))
+    SELECT hour, 'unknown', used.refused - coalesce(explained.requests, 0) FROM used LEFT JOIN explained USING (hour)
+    WHERE used.refused > coalesce(explained.requests, 0)
   )
   SELECT floor(extract(epoch FROM hour) / $5)::float8 AS bucket, reason, sum(requests)::float8 AS requests
   FROM counted GROUP BY 1, 2`;
@@ -69,6 +75,7 @@ export class RequestSummaries {
       new Date(period.endMs),
       api_key_id ?? null,
       period.bucketSeconds,
+      REJECTIONS,
     ]);
     return summaryOf(period, rows as unknown as Count[]);
   }

@@ -57,8 +57,7 @@ export const USAGE_OF_MONTH = `
   SELECT json_build_object(
     'period', ${PERIOD},
     'api_calls', (
-      SELECT coalesce(sum(requests), 0) FROM key_usage
-      WHERE key_id IN (SELECT id FROM api_keys WHERE org_id = $1) AND hour >= first),
+      SELECT coalesce(sum(requests), 0) FROM key_usage WHERE org_id = $1 AND hour >= first),
     'call_minutes', (
       SELECT coalesce(round(sum(duration_seconds) / 60.0, 2), 0)::float8
       FROM calls WHERE org_id = $1 AND started_at BETWEEN first AND last),
