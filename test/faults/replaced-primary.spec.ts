@@ -166,3 +166,18 @@ test('without a confirmation by the standby, a strict process refuses every cred
   expect([await ask(server, warm), await ask(server, cold)]).toEqual([200, 200]);
   expect(server.complaints).toEqual([]);
 });
+
+test('a process that is led to a standby reads no credential from it', async () => {
+  const server = await installation.startServer({ DATABASE_URL: following.url });
+  const elsewhere = await installation.startServer();
+  const [key] = (await installation.storeKeys(await installation.newOrg(elsewhere), 1)) as [OrgKey];
+  // The standby has the revocation in its log, and doesn't show it.
+  await standby.query('select pg_wal_replay_pause()');
+  await revoke(elsewhere, key);
+  following.leadTo(standby.serverUrl);
+  await server.is('deaf', ({ cache }) => cache.mode === 'deaf');
+  expect(await ask(server, key)).toBe(503);
+  following.leadTo(primary.serverUrl);
+  await server.is('trusted', ({ cache }) => cache.mode === 'trusted');
+  expect(await ask(server, key)).toBe(401);
+});

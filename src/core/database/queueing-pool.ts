@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Probe } from './fast-lane/fast-lane.js';
+import { PrimaryClient } from './primary-client.js';
 import { isAnswering, UnansweredConnections } from './unanswered-connections.js';
 
 type Connected = (
@@ -57,7 +58,7 @@ export class QueueingPool extends pg.Pool {
   readonly #unanswered = new UnansweredConnections(() => this.#countOverdue());
 
   constructor(config: pg.PoolConfig) {
-    super(config);
+    super({ ...config, Client: PrimaryClient });
     this.#free = this.options.max;
     // After each statement, also inside a long transaction.
     this.on('connect', (client) => {

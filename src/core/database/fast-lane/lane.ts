@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { connectionSettings, type DatabaseAddress } from '../connection-settings.js';
+import { PrimaryClient } from '../primary-client.js';
 import { failUnconfirmedCommits } from '../unconfirmed-commit.js';
 import type { WireValue } from '../wire-value.js';
 import type { Statement, TextAnswer } from './statement.js';
@@ -40,7 +41,7 @@ export class Lane {
     onEnd: (lane: Lane) => void,
   ) {
     this.#answerMs = timeouts.answerMs;
-    this.#client = new pg.Client({
+    this.#client = new PrimaryClient({
       ...connectionSettings(url, timeouts, connectTimeoutMs),
       ...(options.lockTimeoutMs !== undefined && { lock_timeout: options.lockTimeoutMs }),
       // The lane times its statements out itself: a timer for each would cost a fifth of a read.

@@ -1,0 +1,43 @@
+import pg from 'pg';
+
+/** SQLSTATE cannot_connect_now. */
+const NOT_NOW = '57P03';
+
+/**
+ * A client that connects to a primary only. A standby may not know yet that a key was revoked, and a proxy that follows the
+ * primary can lead to it for a moment.
+ */
+export class PrimaryClient extends pg.Client {
+  #mayBeStandby = false;
+
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    // Postgres reports this at the start of a session.
+    this.connection.on('parameterStatus', ({ parameterName, parameterValue }) => {
+      if (parameterName === 'in_hot_standby') this.#mayBeStandby = parameterValue === 'on';
+    });
+  }
+
+  override connect(): Promise<this>;
+  override connect(callback: (error: Error) => void): void;
+  override connect(callback?: (error: Error) => void): Promise<this> | void {
+    const connecting = this.#connectToPrimary();
+    if (callback === undefined) return connecting;
+    connecting.then(() => (callback as () => void)(), callback);
+  }
+
+  async #connectToPrimary(): Promise<this> {
+    await super.connect();
+    // A pooler may repeat what an earlier server reported, so Postgres is asked.
+    if (this.#mayBeStandby && (await this.#isInRecovery())) {
+      void this.end();
+      throw Object.assign(new Error('the database is a standby, not the primary'), { code: NOT_NOW });
+    }
+    return this;
+  }
+
+  async #isInRecovery(): Promise<boolean> {
+    const { rows } = await this.query<{ standby: boolean }>('select pg_is_in_recovery() as standby');
+    return rows[0]!.standby;
+  }
+}
