@@ -5432,10 +5432,10 @@ export interface components {
         };
         CacheState: {
             /**
-             * @description Deaf: it hears of no changes, so every credential is looked up.
+             * @description Deaf: it hears of no changes, so every credential is looked up. Fenced (FRESHNESS=strict): no standby confirms its lease, so every credential gets 503.
              * @enum {string}
              */
-            mode: "trusted" | "deaf";
+            mode: "trusted" | "deaf" | "fenced";
             lease_age_ms: number;
         };
         Call: {
@@ -8156,10 +8156,15 @@ export interface components {
             database: "up" | "away";
             cache: components["schemas"]["CacheState"];
             /**
-             * @description Shared by all servers in Redis, or each alone.
+             * @description Shared by all servers in Redis, each alone, or partly: each alone for the requests of a lost part of a cluster.
              * @enum {string}
              */
-            rate_limits: "shared" | "alone";
+            rate_limits: "shared" | "partly" | "alone";
+            /**
+             * @description Off: none is configured. Away: only files in it are unavailable.
+             * @enum {string}
+             */
+            object_storage: "up" | "away" | "off";
         };
         ReasonCombination: {
             reasons: ("based_on_instructions" | "instructions_not_clear" | "insufficient_knowledge" | "insufficient_tools" | "prohibited_topic" | "user_requested_human_assistance")[];
