@@ -57,6 +57,7 @@ export default defineConfig({
         globalSetup: BUILT_SETUP,
       }),
       ...programs('redis', { globalSetup: BUILT_SETUP }),
+      ...programs('pooler', { globalSetup: BUILT_SETUP }),
       ...programs('object-storage', { globalSetup: BUILT_SETUP }),
       ...programs('rolling', { globalSetup: [...BUILT_SETUP, 'test/rolling/support/build-last-release.ts'] }),
       ...programs('browser', { globalSetup: [...BUILT_SETUP, 'test/support/build-dashboard.ts'] }),

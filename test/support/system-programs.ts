@@ -11,6 +11,7 @@ export const SYSTEM_PROGRAMS = {
   rolling: ['redis-server', 'git', 'tar'],
   browser: [['chromium-headless-shell', 'chromium']],
   'object-storage': ['/usr/bin/python3', 'memcached', '/usr/lib/python3/dist-packages/swift/proxy/server.py'],
+  pooler: ['pgbouncer', '/opt/pgbouncer-1.24/pgbouncer'],
   proxies: ['nginx', 'caddy', 'apache2', '/usr/lib/apache2/modules/mod_oauth2.so', 'python3'],
   chart: ['go', '/usr/share/gocode/src/github.com/Masterminds/sprig', '/usr/share/gocode/src/sigs.k8s.io/yaml'],
   // The embedded Postgres has no pg_rewind and no pg_basebackup.
