@@ -61,6 +61,7 @@ import { ALL_RETENTION_RULES } from './retention-rules.js';
 import { RetentionModule } from './kit/retention/retention.module.js';
 import { SessionsModule } from './tenancy/sessions/sessions.module.js';
 import { SigningKeysModule } from './tenancy/signing-keys/signing-keys.module.js';
+import { tracedGuard } from './operations/telemetry/traced-guard.js';
 import { UsageModule } from './kit/usage/usage.module.js';
 import { RequestPipe } from './core/validation/request.pipe.js';
 
@@ -134,7 +135,10 @@ export class AppModule {
         { provide: BodyBudget, useFactory: () => new BodyBudget(accountOf) },
         { provide: APP_FILTER, useExisting: ErrorFilter },
         { provide: APP_PIPE, useClass: RequestPipe },
-        ...GUARD_CHAIN.map((guard) => ({ provide: APP_GUARD, useClass: counted(guard) })),
+        ...GUARD_CHAIN.map((guard) => ({
+          provide: APP_GUARD,
+          useClass: counted(config.telemetry === undefined ? guard : tracedGuard(guard)),
+        })),
       ],
     };
   }

@@ -35,6 +35,10 @@ import { Jobs } from './core/jobs/jobs.service.js';
 import { auditExportProblems } from './kit/audit/export/open-sinks.js';
 import { countryFileProblems } from './kit/countries/country-file.js';
 import { HttpMeter } from './operations/metrics/http-meter.js';
+import { Metrics } from './operations/metrics/metrics.service.js';
+import { currentSpan } from './operations/telemetry/current-span.js';
+import type { Telemetry } from './operations/telemetry/telemetry.js';
+import { provideTraceHeaders } from './core/http/trace-headers.js';
 import { createLog, type Log, nestLogger } from './core/logging/log.js';
 
 /** Limits the time to receive a whole request, so that slow senders can't hold connections. */
@@ -53,7 +57,8 @@ const CLIENT_REQUEST_ID = /^[\w-]{1,64}$/;
  */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
   const trusted = await assertSettings(config);
-  const log = createLog(config);
+  const telemetry = await loadTelemetry(config);
+  const log = createLog(config, telemetry?.log);
   const filter = new ErrorFilter(log);
   const requestId = requestIds();
   const headersOf = commonHeadersOf(config);
@@ -80,6 +85,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   // Without a listener, Node closes the connection of a CONNECT request without a response.
   adapter.getInstance().server.on('connect', (_request, socket: Socket) => refuse(new Error('not a proxy'), socket));
   app.useLogger(nestLogger(log));
+  telemetry?.watchRequests(adapter.getInstance());
   app.get(HttpMeter).watch(adapter.getInstance());
   app.get(OwnRequests).watch(adapter.getInstance());
   prepareFastify(adapter.getInstance(), config, trusted, app.get(BodyBudget), log);
@@ -88,9 +94,25 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   app.get(ForwardAuth).serve(adapter.getInstance());
   await app.init();
   if (config.freshness === 'strict') await assertSynchronousStandby(app.get(Database).query);
+  if (telemetry !== undefined) {
+    telemetry.watchDatabase(app.get(Database));
+    telemetry.watchMetrics(app.get(Metrics));
+    app.get(Database).beforeClose(() => telemetry.stop());
+  }
   await app.get(Lease).start();
   void app.get(Jobs).start();
   return app;
+}
+
+/** Loads OpenTelemetry only if it is configured: that takes a tenth of a second. */
+async function loadTelemetry({ telemetry, logLevel }: Config): Promise<Telemetry | undefined> {
+  if (telemetry === undefined) return undefined;
+  const { Telemetry: Loaded } = await import('./operations/telemetry/telemetry.js');
+  // A log of its own: what can't be sent must not be sent again.
+  const log = createLog({ logLevel });
+  return new Loaded(telemetry, { currentSpan, provideTraceHeaders }, (problem) =>
+    log.warn({ problem }, 'telemetry could not be sent'),
+  );
 }
 
 /**

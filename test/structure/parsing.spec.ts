@@ -15,6 +15,8 @@ const PARSERS: Readonly<Record<string, string>> = {
   'kit/openapi-document/openapi-document.ts': "callers' documents",
   'kit/outbound/language-model.ts': "a model's answers",
   'kit/outbound/whatsapp-cloud.ts': "WhatsApp's answers",
+  'operations/telemetry/log-bridge.ts': 'lines of the own log',
+  'operations/telemetry/metric-bridge.ts': 'labels of metrics',
   'programs/cli/key-exports/exported-key.ts': 'columns of another product',
   'programs/cli/key-exports/read-export.ts': "another product's file",
   'programs/demo/gatehouse.ts': "the server's answers, as a client",

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type TelemetryConfig, telemetryOf } from './telemetry-settings.js';
 import { type ObjectStorageConfig, objectStorageOf } from './object-storage-settings.js';
 import { redisOf } from './redis-settings.js';
 import type { RedisConfig, RedisLogin } from './redis-url.js';
@@ -164,6 +165,8 @@ export interface Config {
   readonly dnsServers: readonly string[];
   readonly auditExport: AuditExportConfig;
   readonly requestLog: RequestLogConfig;
+  /** Undefined: nothing is loaded or sent. */
+  readonly telemetry: TelemetryConfig | undefined;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
   readonly limits: Limits;
   readonly totals: Totals;
@@ -237,6 +240,7 @@ export function loadConfig(environment: Environment): Config {
       rowsPerSecond: read.integer('REQUEST_LOG_ROWS_PER_SECOND', 500, { min: 1, max: 10_000 }),
       days: read.integer('REQUEST_LOG_DAYS', 30, { min: 1, max: 3_650 }),
     },
+    telemetry: telemetryOf(read),
     logLevel: read.oneOf('LOG_LEVEL', 'warn', ['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
     limits: limitsOf(read),
     totals: {

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger } from 'pino';
+import { type DestinationStream, multistream, pino, type Logger } from 'pino';
 import { errorLine } from './error-line.js';
 
 export type Log = Logger;
@@ -14,15 +14,21 @@ const REDACTED = [
   'res.headers["set-cookie"]',
 ];
 
-/** Writes one JSON line per event to stderr; stdout is for the CLI's output. */
-export function createLog({ logLevel }: { readonly logLevel: string }): Log {
+/** Writes one JSON line per event to stderr; stdout is for the CLI's output. @param also gets the same lines */
+export function createLog({ logLevel }: { readonly logLevel: string }, also?: DestinationStream): Log {
+  const stderr = pino.destination({ fd: 2, sync: true });
   return pino(
     {
       level: logLevel,
       redact: { paths: REDACTED, censor: '[redacted]' },
       serializers: { err: errorLine, req: requestLine },
     },
-    pino.destination({ fd: 2, sync: true }),
+    also === undefined
+      ? stderr
+      : multistream([
+          { level: 0, stream: stderr },
+          { level: 0, stream: also },
+        ]),
   );
 }
 

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import type { buildConnector, Dispatcher } from 'undici';
+import { traceHeaders } from '../../core/http/trace-headers.js';
 import type { AllowedHosts } from './allowed-hosts.js';
 import { guardedConnect } from './guarded-connect.js';
 import { OutboundFailure } from './outbound-failure.js';
@@ -81,7 +82,7 @@ export class Outbound {
     // One client per request, so that no request reuses the socket of another.
     const client = new undici.Client(url.origin, { connect, maxResponseSize: bodyBytesMax });
     try {
-      const sent = { 'user-agent': USER_AGENT, ...headers };
+      const sent = { 'user-agent': USER_AGENT, ...traceHeaders(), ...headers };
       const options: Dispatcher.RequestOptions = {
         path: url.pathname + url.search,
         method,

@@ -1,6 +1,6 @@
 import { Injectable, type Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import type { Registry } from 'prom-client';
+import type { MetricObjectWithValues, MetricValue, Registry } from 'prom-client';
 import { declaredRoutes } from '../../access/routes/declared-routes.js';
 import { HttpMeter, type RouteMeter } from './http-meter.js';
 import { httpMetrics } from './http-metrics.js';
@@ -32,8 +32,18 @@ export class Metrics {
   ) {}
 
   async page(): Promise<{ contentType: string; text: string }> {
-    const [own, process] = await Promise.all([(this.#own ??= this.#define()), (ofProcess ??= watchProcess())]);
+    const [own, process] = await this.#registries();
     return { contentType: own.contentType, text: (await own.metrics()) + (await process.metrics()) };
+  }
+
+  /** The same metrics, for OpenTelemetry. */
+  async values(): Promise<MetricObjectWithValues<MetricValue<string>>[]> {
+    const registries = await this.#registries();
+    return (await Promise.all(registries.map((registry) => registry.getMetricsAsJSON()))).flat();
+  }
+
+  #registries(): Promise<readonly [Registry, Registry]> {
+    return Promise.all([(this.#own ??= this.#define()), (ofProcess ??= watchProcess())]);
   }
 
   async #define(): Promise<Registry> {
