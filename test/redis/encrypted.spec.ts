@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Child } from '../support/child-process.js';
 import { freePort } from '../support/free-port.js';
@@ -13,6 +14,7 @@ import { until } from '../support/until.js';
 const LIMIT = 20;
 /** With the rights that docs/operations.md lists, and no others. */
 const USER = 'gatehouse on >p@ss ~gatehouse:limit:* +eval +evalsha +get +set +incr +pexpire +pttl +info'.split(' ');
+const IN_CLUSTER = ['+cluster|slots', '+cluster|info'];
 
 let folder: string;
 let certificate: OwnCertificate;
@@ -61,6 +63,22 @@ async function startSentinel(masterPort: number): Promise<number> {
   return port;
 }
 
+/** A cluster of one node. */
+async function startCluster(): Promise<number> {
+  const busPort = String(await freePort());
+  const cluster = [
+    ['cluster-enabled', 'yes'],
+    ['cluster-port', busPort],
+    ['tls-cluster', 'yes'],
+    ['cluster-announce-ip', '127.0.0.1'],
+  ];
+  const port = await startRedis(['user', ...USER, ...IN_CLUSTER], ...cluster);
+  const inside = new Redis({ port, tls: { ca: certificate.cert } });
+  await inside.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383);
+  inside.disconnect();
+  return port;
+}
+
 test.each([
   ['one server', async () => `rediss://gatehouse:p%40ss@127.0.0.1:${await startRedis(['user', ...USER])}`],
   [
@@ -70,6 +88,7 @@ test.each([
       return `rediss+sentinel://gatehouse:p%40ss@127.0.0.1:${sentinel}/limits`;
     },
   ],
+  ['a cluster', async () => `rediss+cluster://gatehouse:p%40ss@localhost:${await startCluster()}`],
 ])('limits are shared over TLS by a user with the documented rights only: %s', async (_, start) => {
   const settings = { REDIS_URL: await start(), NODE_EXTRA_CA_CERTS: certificate.file };
   const servers = await installation.startServers(2, settings);
