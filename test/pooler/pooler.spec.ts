@@ -60,12 +60,12 @@ test('requests of two orgs on shared sessions see their own rows only, and lose 
     const status = await create(clients[at]!, email);
     if (status === 201) created[at]!.push(email);
     else problems.push(`${status} to a contact`);
-    const tag = await clients[at]!.ask(random(servers).url, {
+    const team = await clients[at]!.ask(random(servers).url, {
       method: 'POST',
-      path: '/tags',
+      path: '/teams',
       body: { name: randomUUID() },
     });
-    if (tag.status !== 201) problems.push(`a tag: ${tag.body}`);
+    if (team.status !== 201) problems.push(`a team: ${team.body}`);
     const list = await clients[at]!.ask(random(servers).url, { path: '/contacts?limit=100' });
     const { items = [] } = JSON.parse(list.body) as { items?: { email: string }[] };
     const foreign = items.filter((item) => !item.email.endsWith(`@org-${at}.example`));
@@ -85,7 +85,7 @@ test('requests of two orgs on shared sessions see their own rows only, and lose 
     "select count(*)::int from pg_stat_activity where backend_type = 'client backend' and application_name = 'gatehouse'",
   );
   report('two processes behind PgBouncer', {
-    'contacts and tags': created.flat().length * 2,
+    'contacts and teams': created.flat().length * 2,
     'sessions of the pools': sessions[0]!.count,
   });
   expect(sessions[0]!.count).toBeLessThanOrEqual(SESSIONS);
