@@ -2,7 +2,8 @@ import pg from 'pg';
 
 /** Connections and statements of the lease, the jobs, usage counts and the request log, which no request sends. */
 const BEHIND = ['gatehouse lease', 'gatehouse jobs'];
-const FLUSH = /\bINSERT INTO (?:key_usage|request_log)\b|\badd_(?:request_log_day|month)\b|^\s*SELECT DISTINCT ON \(key_id\)/;
+const FLUSH =
+  /\bINSERT INTO (?:key_usage|request_log)\b|\badd_(?:request_log_day|month)\b|^\s*SELECT DISTINCT ON \(key_id\)/;
 
 type Query = (this: pg.Client, ...parameters: unknown[]) => unknown;
 
