@@ -47,17 +47,19 @@ export const OVERVIEW = `
   )::text
   FROM period`;
 
-/** $1: the org. */
+const START_OF_MONTH = `date_trunc('month', now(), 'UTC')`;
+
+/** $1: the org. The calls name the start of the month itself, so that Postgres reads the partition of this month only. */
 export const USAGE_OF_MONTH = `
   WITH month AS (
-    SELECT date_trunc('month', now(), 'UTC') AS first,
+    SELECT ${START_OF_MONTH} AS first,
       (date_trunc('month', now() AT TIME ZONE 'UTC') + interval '1 month') AT TIME ZONE 'UTC'
         - interval '1 millisecond' AS last
   )
   SELECT json_build_object(
     'period', ${PERIOD},
     'api_calls', (
-      SELECT coalesce(sum(requests), 0) FROM key_usage WHERE org_id = $1 AND hour >= first),
+      SELECT coalesce(sum(requests), 0) FROM key_usage WHERE org_id = $1 AND hour >= ${START_OF_MONTH}),
     'call_minutes', (
       SELECT coalesce(round(sum(duration_seconds) / 60.0, 2), 0)::float8
       FROM calls WHERE org_id = $1 AND started_at BETWEEN first AND last),
