@@ -14,6 +14,10 @@ export class KeyUses {
   constructor(private readonly server: TestServer) {}
 
   async add(keyId: string, { hoursAgo = 0, requests, refused = 0 }: Counts & { readonly refused?: number }) {
+    // A use far in the future, for which there is no partition yet.
+    if (hoursAgo < 0) {
+      await this.server.owner.query(`SELECT add_month((now() - $1::int * interval '1 hour')::date)`, [hoursAgo]);
+    }
     await this.#run(
       `INSERT INTO key_usage AS u (key_id, hour, org_id, requests, refused, last_used_at)
        SELECT id, ${HOUR}, org_id, $3::int, $4::int, ${HOUR} FROM api_keys WHERE id = $1

@@ -20,7 +20,7 @@ import { freePort } from './free-port.js';
 import { until } from './until.js';
 
 /** Commits survive a crash of the server, but not of the machine. */
-const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'max_connections=200'];
+const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'max_connections=400'];
 
 /** Fast ends sessions and shuts down cleanly. Immediate is a crash, with recovery at the next start. */
 export type StopMode = 'fast' | 'immediate';

@@ -10,7 +10,7 @@ export type PostgresSettings = Readonly<Record<string, string>>;
 const SETTINGS: PostgresSettings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  max_connections: '200',
+  max_connections: '400',
   timezone: 'UTC',
   log_timezone: 'UTC',
   cluster_name: 'gatehouse',
