@@ -133,3 +133,25 @@ describe('a lane', () => {
     }
   });
 });
+
+describe('a database with few connections left', () => {
+  it('gets no lanes, so that the pool has those that are left', async () => {
+    await inserts.close();
+    const name = new URL(database.url).pathname.slice(1);
+    const limit = async (count: number) =>
+      void (await pool.query(`ALTER DATABASE "${name}" CONNECTION LIMIT ${count}`));
+    await until('the lanes are closed', async () => (await lanePids()).length === 0);
+    const { rows } = await pool.query<{ count: number }>(
+      'SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database()',
+    );
+    await limit(rows[0]!.count + 3);
+    try {
+      // The limit doesn't apply to the superuser.
+      const address = { url: database.serverUrl, timeouts: DEFAULT_TIMEOUTS };
+      expect(await PipelinedInserts.open(address)).toBeUndefined();
+      await until('none of them stays open', async () => (await lanePids()).length === 0);
+    } finally {
+      await limit(-1);
+    }
+  });
+});

@@ -14,10 +14,14 @@ export class Lanes {
     private readonly options: LaneOptions,
   ) {}
 
+  /** @throws Error unless all of them open */
   static async open(count: number, address: DatabaseAddress, options: LaneOptions): Promise<Lanes> {
     const lanes = new Lanes(address, options);
-    await Promise.all(Array.from({ length: count }, () => lanes.#openLane(START_CONNECT_TIMEOUT_MS)));
-    return lanes;
+    const opening = Array.from({ length: count }, () => lanes.#openLane(START_CONNECT_TIMEOUT_MS));
+    const failed = (await Promise.allSettled(opening)).find((each) => each.status === 'rejected');
+    if (failed === undefined) return lanes;
+    await lanes.close();
+    throw failed.reason;
   }
 
   /** Undefined: none is open and free. */

@@ -18,6 +18,9 @@ const CHARACTERS_MAX = 8_192;
 const LOCK_NOT_AVAILABLE = '55P03';
 /** PgBouncer's answer to a setting that it doesn't know. */
 const PROTOCOL_VIOLATION = '08P01';
+/** A process must start with the connections that the pool needs, even if there are too few for lanes. */
+const TOO_MANY_CONNECTIONS = '53300';
+const WITHOUT_LANES = new Set([PROTOCOL_VIOLATION, TOO_MANY_CONNECTIONS]);
 const LOCK_TIMEOUT = { name: '', text: `SELECT (current_setting('lock_timeout') = '${LOCK_TIMEOUT_MS}ms')::text` };
 
 /**
@@ -29,7 +32,7 @@ export class PipelinedInserts {
 
   private constructor(private readonly lanes: Lanes) {}
 
-  /** @returns undefined where the lock timeout doesn't reach Postgres, as behind PgBouncer */
+  /** @returns undefined where the lock timeout doesn't reach Postgres, as behind PgBouncer, and where connections are short */
   static async open(address: DatabaseAddress): Promise<PipelinedInserts | undefined> {
     const lanes = await openLanes(address);
     if (lanes === undefined) return undefined;
@@ -76,7 +79,7 @@ async function openLanes(address: DatabaseAddress): Promise<Lanes | undefined> {
   try {
     return await Lanes.open(LANES, address, { lockTimeoutMs: LOCK_TIMEOUT_MS, whenSilent: 'keep' });
   } catch (error) {
-    if ((error as { code?: string }).code === PROTOCOL_VIOLATION) return undefined;
+    if (WITHOUT_LANES.has((error as { code?: string }).code ?? '')) return undefined;
     throw error;
   }
 }
