@@ -12,6 +12,9 @@ export class PrimaryClient extends pg.Client {
 
   constructor(config?: string | pg.ClientConfig) {
     super(config);
+    // No caller listens before `connect` has an answer, and an error without a listener would end the process. The
+    // statement that asks Postgres fails with it.
+    this.on('error', () => undefined);
     // Postgres reports this at the start of a session.
     this.connection.on('parameterStatus', ({ parameterName, parameterValue }) => {
       if (parameterName === 'in_hot_standby') this.#mayBeStandby = parameterValue === 'on';
@@ -28,12 +31,20 @@ export class PrimaryClient extends pg.Client {
 
   async #connectToPrimary(): Promise<this> {
     await super.connect();
-    // A pooler may repeat what an earlier server reported, so Postgres is asked.
-    if (this.#mayBeStandby && (await this.#isInRecovery())) {
-      void this.end();
-      throw Object.assign(new Error('the database is a standby, not the primary'), { code: NOT_NOW });
-    }
+    if (this.#mayBeStandby) await this.#assertPrimary();
     return this;
+  }
+
+  /** A pooler may repeat what an earlier server reported, so Postgres is asked. */
+  async #assertPrimary(): Promise<void> {
+    try {
+      if (!(await this.#isInRecovery())) return;
+    } catch (error) {
+      this.connection.stream.destroy();
+      throw error;
+    }
+    this.connection.stream.destroy();
+    throw Object.assign(new Error('the database is a standby, not the primary'), { code: NOT_NOW });
   }
 
   async #isInRecovery(): Promise<boolean> {
