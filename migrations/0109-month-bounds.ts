@@ -62,7 +62,7 @@ export async function boundOf(runner: QueryRunner, table: string): Promise<strin
 }
 
 /**
- * Locks tables until the end of the migration. Whoever comes later waits behind this lock, so it gives up each attempt
+ * Locks tables until the end of the migration. Later statements wait behind this lock, so it gives up each attempt
  * after 0.3 s and lets them go first.
  * @throws QueryFailedError after five minutes, because of a transaction that stays open
  */

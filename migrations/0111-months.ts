@@ -68,7 +68,7 @@ export class Months1763800000111 implements MigrationInterface {
       FROM generate_series(0, ${MONTHS_AHEAD}) ahead`);
   }
 
-  /** Copies the rows, during which nobody can use the tables. */
+  /** Copies the rows. The tables are locked meanwhile. */
   async down(runner: QueryRunner): Promise<void> {
     await lockTogether(runner, LOCKED);
     for (const table of TABLES) await this.join(runner, table);
