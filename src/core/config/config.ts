@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type AuditExportConfig, auditExportOf } from './audit-export-settings.js';
 import { type TelemetryConfig, telemetryOf } from './telemetry-settings.js';
 import { type ObjectStorageConfig, objectStorageOf } from './object-storage-settings.js';
 import { redisOf } from './redis-settings.js';
@@ -83,17 +84,6 @@ export interface WhatsAppConfig {
 export interface SecretScanningConfig {
   /** Of GitHub's REST API, which publishes the keys of its reports; without a trailing slash. */
   readonly githubApiUrl: string;
-}
-
-export interface AuditExportConfig {
-  /** URLs of receivers: https, syslog+tls or s3. Empty: the audit stays in the database. */
-  readonly urls: readonly string[];
-  /** The Authorization header for https. */
-  readonly authorization: string | undefined;
-  /** PEM. Certificate authorities besides the system's; a client certificate and its key. */
-  readonly caFile: string | undefined;
-  readonly certFile: string | undefined;
-  readonly keyFile: string | undefined;
 }
 
 export interface Config {
@@ -289,29 +279,6 @@ function limitsOf(read: SettingReader): Limits {
     revocationRequestsPerHour: read.limit('LIMIT_REVOCATION_REQUESTS_PER_HOUR', 60),
     webhookPerMinute,
     orgWebhooksPerMinute: read.limit('LIMIT_ORG_WEBHOOKS_PER_MINUTE', 3 * webhookPerMinute),
-  };
-}
-
-function auditExportOf(read: SettingReader, objectStorage: ObjectStorageConfig | undefined): AuditExportConfig {
-  const urls = read.urlList('AUDIT_EXPORT_URL', ['https', 'syslog+tls', 's3']);
-  if (objectStorage === undefined && urls.some((url) => url.startsWith('s3:'))) {
-    read.refuse(
-      'AUDIT_EXPORT_URL',
-      'with s3:// requires the settings of S3_BUCKET, for the endpoint and its credentials',
-    );
-  }
-  const file = (name: string) => read.text(name, '') || undefined;
-  const certFile = file('AUDIT_EXPORT_CERT_FILE');
-  const keyFile = file('AUDIT_EXPORT_KEY_FILE');
-  if ((certFile === undefined) !== (keyFile === undefined)) {
-    read.refuse('AUDIT_EXPORT_CERT_FILE', 'and AUDIT_EXPORT_KEY_FILE are set together');
-  }
-  return {
-    urls,
-    authorization: read.optionalMatching('AUDIT_EXPORT_AUTHORIZATION', /^[\x21-\x7e]+( [\x21-\x7e]+)*$/),
-    caFile: file('AUDIT_EXPORT_CA_FILE'),
-    certFile,
-    keyFile,
   };
 }
 
