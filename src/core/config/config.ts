@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type AuditExportConfig, auditExportOf } from './audit-export-settings.js';
+import { type LanguageModelConfig, languageModelOf } from './language-model-settings.js';
 import { type TelemetryConfig, telemetryOf } from './telemetry-settings.js';
 import { type ObjectStorageConfig, objectStorageOf } from './object-storage-settings.js';
 import { redisOf } from './redis-settings.js';
@@ -52,13 +53,6 @@ export interface Totals {
 
 /** A place for uploaded files: the folder, or object storage. */
 export type StoreName = 'local' | 's3';
-
-export interface LanguageModelConfig {
-  /** Of an API like OpenAI's, including the version, without a trailing slash. */
-  readonly baseUrl: string;
-  readonly apiKey: string | undefined;
-  readonly model: string;
-}
 
 export interface CrawlConfig {
   /** Until the last byte of a page. */
@@ -293,13 +287,4 @@ function whatsAppOf(read: SettingReader): WhatsAppConfig | undefined {
 function secretScanningOf(read: SettingReader): SecretScanningConfig | undefined {
   const githubApiUrl = read.optionalUrl('GITHUB_API_URL', ['http', 'https']) ?? 'https://api.github.com';
   return read.boolean('GITHUB_SECRET_SCANNING', false) ? { githubApiUrl } : undefined;
-}
-
-function languageModelOf(read: SettingReader): LanguageModelConfig | undefined {
-  const baseUrl = read.optionalUrl('LLM_BASE_URL', ['http', 'https']);
-  const apiKey = read.text('LLM_API_KEY', '') || undefined;
-  const model = read.text('LLM_MODEL', '');
-  if (baseUrl === undefined) return undefined;
-  if (model === '') read.refuse('LLM_MODEL', 'is required with LLM_BASE_URL');
-  return { baseUrl, apiKey, model };
 }

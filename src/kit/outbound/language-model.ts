@@ -1,4 +1,4 @@
-import type { LanguageModelConfig } from '../../core/config/config.js';
+import type { LanguageModelConfig } from '../../core/config/language-model-settings.js';
 import { parseForeignJson } from '../../core/validation/exact-numbers.js';
 import { AllowedHosts } from './allowed-hosts.js';
 import { Outbound } from './outbound.js';
