@@ -76,23 +76,25 @@ function outOfOrder(): string[] {
 
 function writers() {
   const counts = { answered: 0, unanswered: 0 };
+  const refused: string[] = [];
   const load = new Load(WRITERS, async () => {
     const { url } = random(servers);
     const path = `/partner/v1/orgs/${random(orgIds)}/api-keys`;
     try {
-      await installation.partner.ask(url, { method: 'POST', path, body: {} });
-      counts.answered += 1;
+      const { status, body } = await installation.partner.ask(url, { method: 'POST', path, body: {} });
+      if (status === 201) counts.answered += 1;
+      else refused.push(`${status}: ${body}`);
     } catch {
       // The process died: the audit says what it had committed.
       counts.unanswered += 1;
       await sleep(5);
     }
   });
-  return { counts, load };
+  return { counts, refused, load };
 }
 
 test(`through ${KILLS} times kill -9 of a process under load, every entry arrives, in the order of its chain`, async () => {
-  const { counts, load } = writers();
+  const { counts, refused, load } = writers();
   for (let kill = 0; kill < KILLS; kill++) {
     const [answers, posts] = [counts.answered + 20, receiver.posts.length + 1];
     await until('writes are answered', () => counts.answered >= answers);
@@ -102,6 +104,7 @@ test(`through ${KILLS} times kill -9 of a process under load, every entry arrive
     servers[place] = await installation.startServer(settings);
   }
   await load.stop();
+  expect(refused).toEqual([]);
   await untilAllArrived();
   expect(outOfOrder()).toEqual([]);
   const all = arrived();
@@ -112,9 +115,10 @@ test(`through ${KILLS} times kill -9 of a process under load, every entry arrive
 
 test('a receiver that is down delays the export and no request', async () => {
   await receiver.stop();
-  const { counts, load } = writers();
+  const { counts, refused, load } = writers();
   await until('writes are answered while it is down', () => counts.answered >= 200);
   await load.stop();
+  expect(refused).toEqual([]);
   expect(counts.unanswered).toBe(0);
   const waiting = (await committed()).size - new Set(arrived().map(placeOf)).size;
   expect(waiting).toBeGreaterThanOrEqual(200);

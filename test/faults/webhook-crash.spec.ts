@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Answer } from '../support/http-client.js';
 import { Installation } from '../support/installation.js';
 import { Load, random, scaled } from '../support/load.js';
 import { report } from '../support/report.js';
@@ -64,14 +65,14 @@ async function arePending(): Promise<boolean> {
   return (await installation.database.query(sql)).rows.length > 0;
 }
 
-async function makeKey({ url }: ServerProcess): Promise<{ path: string; id: string }> {
-  const path = `/partner/v1/orgs/${orgId}/api-keys`;
-  const { body } = await installation.partner.ask(url, { method: 'POST', path, body: {} });
-  return { path, id: (JSON.parse(body) as { api_key_id: string }).api_key_id };
+const keysPath = () => `/partner/v1/orgs/${orgId}/api-keys`;
+
+function askForKey({ url }: ServerProcess): Promise<Answer> {
+  return installation.partner.ask(url, { method: 'POST', path: keysPath(), body: {} });
 }
 
 test('three processes deliver each event once', async () => {
-  for (let key = 0; key < QUIET_KEYS; key++) await makeKey(servers[key % PROCESSES]!);
+  for (let key = 0; key < QUIET_KEYS; key++) await installation.newKey(servers[key % PROCESSES]!, orgId);
   await until('all are delivered', async () => !(await arePending()));
   expect([...arrived().values()].sort()).toEqual(await committed());
   expect(receiver.seen).toHaveLength(QUIET_KEYS);
@@ -80,12 +81,16 @@ test('three processes deliver each event once', async () => {
 test(`after ${KILLS} times kill -9 under load, exactly the committed changes have arrived`, async () => {
   let answered = 0;
   let unanswered = 0;
+  const refused: string[] = [];
   const load = new Load(WRITERS, async () => {
     const server = random(servers);
     try {
-      const { path, id } = await makeKey(server);
-      await installation.partner.ask(server.url, { method: 'DELETE', path: `${path}/${id}` });
-      answered += 1;
+      const created = await askForKey(server);
+      if (created.status !== 201) return void refused.push(`${created.status}: ${created.body}`);
+      const { api_key_id: id } = JSON.parse(created.body) as { api_key_id: string };
+      const revoked = await installation.partner.ask(server.url, { method: 'DELETE', path: `${keysPath()}/${id}` });
+      if (revoked.status === 204) answered += 1;
+      else refused.push(`${revoked.status}: ${revoked.body}`);
     } catch {
       // The process died: the audit says what it had committed.
       unanswered += 1;
@@ -100,6 +105,7 @@ test(`after ${KILLS} times kill -9 under load, exactly the committed changes hav
     servers[place] = await installation.startServer(settings());
   }
   await load.stop();
+  expect(refused).toEqual([]);
   await until('all are delivered', async () => !(await arePending()), { everyMs: 100 });
   const events = arrived();
   expect([...events.values()].sort()).toEqual(await committed());

@@ -11,7 +11,7 @@ import { type TestOrg, TestServer } from '../support/start-app.js';
 import { UNKNOWN_ID } from '../support/unknown-id.js';
 
 const ENCRYPTION_KEY = randomBytes(32).toString('base64');
-const server = TestServer.forSuite({ ENCRYPTION_KEY, LIMIT_ACTIVE_KEYS_PER_ORG: '20000' });
+const server = TestServer.forSuite({ ENCRYPTION_KEY });
 let folder: string;
 let org: TestOrg;
 let admin: Signed;
