@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../../test/browser/support/chromium.ts';
 import { Demo } from './demo.ts';
-import { SCREENS, type Viewer } from './screens.ts';
+import { SCREENS } from './screens/index.ts';
+import type { Viewer } from './screens/screen.ts';
 
 // npm run screenshots [-- NAME…]: takes screenshots of every screen of the demo, or of the named ones.
 
