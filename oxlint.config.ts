@@ -90,7 +90,7 @@ export default defineConfig({
   plugins: ['import', 'jsx-a11y', 'node', 'oxc', 'react', 'typescript', 'unicorn'],
   categories: { correctness: 'error' },
   rules: {
-    'import/no-cycle': 'error',
+    'import/no-cycle': ['error', { ignoreTypes: false }],
     'no-console': 'error',
     'node/no-process-env': 'error',
     // Destructuring has to name a property to leave it out of a copy.

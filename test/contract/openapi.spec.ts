@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { templateOf } from '../../src/access/routes/declared-routes.js';
 import { openApiPage } from '../../src/programs/generate-docs/api-document.js';
-import type { ApiDocument } from '../../src/operations/openapi/document.js';
+import type { ApiDocument } from '../../src/operations/openapi/api-document.js';
 import { anyJsonOf } from '../../src/core/wire/any-json.js';
 import { textOf } from '../../src/core/wire/text-body.js';
 import { formOf } from '../../src/core/wire/form.js';

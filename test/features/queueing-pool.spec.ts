@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Probe } from '../../src/core/database/fast-lane/fast-lane.js';
-import { QueueingPool } from '../../src/core/database/queueing-pool.js';
+import { type Probe, QueueingPool } from '../../src/core/database/queueing-pool.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { FreezableProxy } from '../support/freezable-proxy.js';
 import { until } from '../support/until.js';

@@ -1,7 +1,7 @@
 import addFormats from 'ajv-formats';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { serverDocument } from '../../src/programs/generate-docs/api-document.js';
-import type { ApiDocument } from '../../src/operations/openapi/document.js';
+import type { ApiDocument } from '../../src/operations/openapi/api-document.js';
 import type { Response } from '../../src/operations/openapi/operation.js';
 import type { ErrorDefinition } from '../../src/core/errors/error-definition.js';
 import { ERROR_CATALOGUE } from '../../src/error-catalogue.js';

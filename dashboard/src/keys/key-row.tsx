@@ -8,7 +8,7 @@ import { marksOfRow } from './findings';
 import { KeyLink } from './key-link';
 import classes from './keys-table.module.css';
 import { MarkBadges } from './mark-badges';
-import { type FloatingKind, floatingId } from './row-floating';
+import { type FloatingKind, floatingId } from './floating';
 import { deniedShare } from './sort-keys';
 import { Sparkline } from './sparkline';
 import { RowTags } from './tag-chips';

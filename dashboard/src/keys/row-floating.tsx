@@ -1,5 +1,6 @@
 import { lazy, Suspense, useState } from 'react';
 import type { KeySummary } from '../api/wire';
+import type { Floating, RowDialog } from './floating';
 
 const RowMenu = lazy(() => import('./row-menu'));
 const ScopesPopover = lazy(() => import('./scopes-popover'));
@@ -7,27 +8,12 @@ const RotateDialog = lazy(async () => ({ default: (await import('../key/rotate-d
 const SuspendDialog = lazy(async () => ({ default: (await import('../key/suspend-dialog')).SuspendDialog }));
 const ResumeDialog = lazy(async () => ({ default: (await import('../key/resume-dialog')).ResumeDialog }));
 const RevokeDialog = lazy(async () => ({ default: (await import('../key/revoke-dialog')).RevokeDialog }));
-const DIALOGS = { rotate: RotateDialog, suspend: SuspendDialog, resume: ResumeDialog, revoke: RevokeDialog };
-
-export type RowDialog = keyof typeof DIALOGS;
-
-export type FloatingKind = 'menu' | 'scopes';
-
-/** The menu or popover that is open at a row. */
-export interface Floating {
-  readonly kind: FloatingKind;
-  readonly shown: KeySummary;
-  readonly anchor: HTMLElement;
-}
-
-/** The id that the library expects of the target of a menu or popover with `floatingName`. */
-export function floatingId(kind: FloatingKind, id: string): string {
-  return `${floatingName(kind, id)}-target`;
-}
-
-export function floatingName(kind: FloatingKind, id: string): string {
-  return `key-${kind}-${id}`;
-}
+const DIALOGS = {
+  rotate: RotateDialog,
+  suspend: SuspendDialog,
+  resume: ResumeDialog,
+  revoke: RevokeDialog,
+} satisfies Record<RowDialog, unknown>;
 
 interface Props {
   readonly open: Floating | undefined;

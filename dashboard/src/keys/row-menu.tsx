@@ -16,7 +16,7 @@ import {
   TestIcon,
 } from '../shell/icons';
 import { isEnded } from '../text/key-words';
-import { type Floating, floatingName, type RowDialog } from './row-floating';
+import { type Floating, floatingName, type RowDialog } from './floating';
 
 interface Props extends Floating {
   readonly onClose: () => void;

@@ -7,7 +7,7 @@ import { useFocusReturn } from '../shell/dialog';
 import { Problem } from '../shell/problem';
 import { counted } from '../text/numbers';
 import { When } from '../text/when';
-import { type Floating, floatingName } from './row-floating';
+import { type Floating, floatingName } from './floating';
 import classes from './scopes-popover.module.css';
 
 interface Props extends Floating {

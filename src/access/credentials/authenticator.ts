@@ -21,7 +21,7 @@ import type { UsageMeter } from '../ports/usage-meter.js';
 import { presentedCredential, type PresentedCredential } from './presented-credential.js';
 import { Principal } from '../principal/principal.js';
 import { principalOfSession } from './resolve-principal.js';
-import type { GuardedRequest } from '../principal/request.js';
+import type { GuardedRequest } from '../principal/guarded-request.js';
 import type { RefusalReason } from '../errors/refusal-reasons.js';
 import type { SecretVerifier } from './secret-verifier.js';
 import { unauthorized } from './unauthorized.js';

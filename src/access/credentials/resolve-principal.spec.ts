@@ -4,7 +4,7 @@ import { routeWindows } from '../decision/route-windows.js';
 import type { StoredKey } from '../ports/key-store.js';
 import type { UsageMeter } from '../ports/usage-meter.js';
 import type { Principal } from '../principal/principal.js';
-import type { GuardedRequest } from '../principal/request.js';
+import type { GuardedRequest } from '../principal/guarded-request.js';
 import { addressWindow, ownWindows, principalOfAnybody, principalOfKey } from './resolve-principal.js';
 
 const { limits } = loadConfig({});

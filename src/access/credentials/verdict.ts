@@ -6,7 +6,7 @@ import type { StoredKey } from '../ports/key-store.js';
 import type { KeyProfile } from '../principal/key-profile.js';
 import type { UsageMeter } from '../ports/usage-meter.js';
 import { Principal } from '../principal/principal.js';
-import type { GuardedRequest } from '../principal/request.js';
+import type { GuardedRequest } from '../principal/guarded-request.js';
 import { admits, type Audience } from '../scopes/audience.js';
 import { AuthenticationFailure } from './authentication-failure.js';
 import { principalOfKey } from './resolve-principal.js';

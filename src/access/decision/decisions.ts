@@ -4,7 +4,7 @@ import type { NetworkRules } from './network-rules.js';
 import { missingScope } from '../principal/missing-scope.js';
 import { assertPartnerActive } from './partner-active.js';
 import type { Principal } from '../principal/principal.js';
-import type { GuardedRequest } from '../principal/request.js';
+import type { GuardedRequest } from '../principal/guarded-request.js';
 import type { Charged, RateLimits } from '../rate-limit/rate-limits.js';
 import type { DecidingGuard } from '../errors/refusal-reasons.js';
 import { lackingScope, type Needs } from './needs.js';

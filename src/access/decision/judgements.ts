@@ -9,7 +9,7 @@ import { UsageMeter } from '../ports/usage-meter.js';
 import type { UsageCounter } from '../principal/usage-counter.js';
 import { missingScope } from '../principal/missing-scope.js';
 import type { Principal } from '../principal/principal.js';
-import type { GuardedRequest } from '../principal/request.js';
+import type { GuardedRequest } from '../principal/guarded-request.js';
 import type { Charged, RateLimits } from '../rate-limit/rate-limits.js';
 import type { RoutePolicy } from '../routes/route-policy.js';
 import { admits } from '../scopes/audience.js';

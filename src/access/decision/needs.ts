@@ -1,5 +1,5 @@
 import type { Principal } from '../principal/principal.js';
-import type { RequestTarget } from '../principal/request.js';
+import type { RequestTarget } from '../principal/guarded-request.js';
 import type { Audience } from '../scopes/audience.js';
 import { isGranted } from '../scopes/scopes.js';
 

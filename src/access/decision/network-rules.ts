@@ -1,7 +1,7 @@
 import { accessErrors } from '../errors/access.errors.js';
 import { headerOf } from '../../core/http/header-of.js';
 import type { Principal } from '../principal/principal.js';
-import type { GuardedRequest } from '../principal/request.js';
+import type { GuardedRequest } from '../principal/guarded-request.js';
 import { isOriginAllowed } from '../network/allowed-origins.js';
 import type { OwnOrigin } from '../network/own-origin.js';
 

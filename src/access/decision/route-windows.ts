@@ -1,7 +1,7 @@
 import type { Limits } from '../../core/config/config.js';
 import { addressWindow, partnerWindow } from '../credentials/resolve-principal.js';
 import type { Principal } from '../principal/principal.js';
-import type { GuardedRequest } from '../principal/request.js';
+import type { GuardedRequest } from '../principal/guarded-request.js';
 import type { RateWindow } from '../rate-limit/rate-window.js';
 import type { RoutePolicy } from '../routes/route-policy.js';
 

@@ -1,6 +1,6 @@
 import type { AppError } from '../../core/errors/app-error.js';
 import type { Principal } from '../principal/principal.js';
-import type { GuardedRequest } from '../principal/request.js';
+import type { GuardedRequest } from '../principal/guarded-request.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

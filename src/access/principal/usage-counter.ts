@@ -1,5 +1,5 @@
 import type { RefusalReason } from '../errors/refusal-reasons.js';
-import type { GuardedRequest } from './request.js';
+import type { GuardedRequest } from './guarded-request.js';
 
 /** Counts the requests of one key in this process until they are stored. */
 export interface UsageCounter {

@@ -3,8 +3,7 @@ import { type AuditExportConfig, auditExportOf } from './audit-export-settings.j
 import { type LanguageModelConfig, languageModelOf } from './language-model-settings.js';
 import { type TelemetryConfig, telemetryOf } from './telemetry-settings.js';
 import { type ObjectStorageConfig, objectStorageOf } from './object-storage-settings.js';
-import { redisOf } from './redis-settings.js';
-import type { RedisConfig, RedisLogin } from './redis-url.js';
+import { redisOf, type RedisSettings } from './redis-settings.js';
 import { settingReader, type Environment, type Selection, type SettingReader } from './setting-reader.js';
 
 /** The most requests per window. Each name includes its window. */
@@ -80,7 +79,7 @@ export interface SecretScanningConfig {
   readonly githubApiUrl: string;
 }
 
-export interface Config {
+export interface Config extends RedisSettings {
   readonly host: string;
   readonly port: number;
   /** Where clients reach the API, without a trailing slash. */
@@ -100,10 +99,6 @@ export interface Config {
   readonly databaseFastLane: 'on' | 'off';
   /** `strict`: without a lease that a standby confirmed, credentials are refused (503) instead of read. */
   readonly freshness: 'standard' | 'strict';
-  /** Undefined: each process has its own rate limits. */
-  readonly redis: RedisConfig | undefined;
-  /** Of the sentinels themselves. */
-  readonly redisSentinelLogin: RedisLogin;
   readonly dataDir: string;
   /** Where new files go. */
   readonly filesStore: StoreName;

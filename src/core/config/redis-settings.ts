@@ -1,9 +1,15 @@
 import { trimEnd } from '../validation/trim-end.js';
-import type { Config } from './config.js';
-import { parseRedisUrl } from './redis-url.js';
+import { parseRedisUrl, type RedisConfig, type RedisLogin } from './redis-url.js';
 import type { SettingReader } from './setting-reader.js';
 
-export function redisOf(read: SettingReader): Pick<Config, 'redis' | 'redisSentinelLogin'> {
+export interface RedisSettings {
+  /** Undefined: each process has its own rate limits. */
+  readonly redis: RedisConfig | undefined;
+  /** Of the sentinels themselves. */
+  readonly redisSentinelLogin: RedisLogin;
+}
+
+export function redisOf(read: SettingReader): RedisSettings {
   const url = trimEnd(read.text('REDIS_URL', ''), '/');
   const [username, password] = [read.text('REDIS_SENTINEL_USERNAME', ''), read.text('REDIS_SENTINEL_PASSWORD', '')];
   const parsed = url === '' ? undefined : parseRedisUrl(url);

@@ -1,5 +1,4 @@
 import pg from 'pg';
-import type { Probe } from './fast-lane/fast-lane.js';
 import { PrimaryClient } from './primary-client.js';
 import { isAnswering, UnansweredConnections } from './unanswered-connections.js';
 
@@ -8,6 +7,12 @@ type Connected = (
   client: pg.PoolClient | undefined,
   release: (error?: boolean | Error) => void,
 ) => void;
+
+/** Runs a statement of one text column on a connection outside the pool. */
+export type Probe = (
+  statement: { readonly name: string; readonly text: string },
+  values: readonly (string | null)[],
+) => Promise<string | null | undefined>;
 
 interface Waiter {
   readonly begin: () => void;

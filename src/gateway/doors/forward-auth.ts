@@ -6,7 +6,7 @@ import { Refusals } from '../../access/guards/refusals.js';
 import type { Client, Sender } from '../../access/network/client-ip.js';
 import { RequestRecorder } from '../../access/ports/request-recorder.js';
 import type { Principal } from '../../access/principal/principal.js';
-import type { GuardedRequest, RequestTarget } from '../../access/principal/request.js';
+import type { GuardedRequest, RequestTarget } from '../../access/principal/guarded-request.js';
 import { AppError } from '../../core/errors/app-error.js';
 import { notFound } from '../../core/errors/core-errors.js';
 import { ErrorFilter } from '../../core/errors/error.filter.js';

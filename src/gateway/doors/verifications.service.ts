@@ -7,7 +7,7 @@ import { type Client, resolveClient } from '../../access/network/client-ip.js';
 import { IpNetworkSet } from '../../access/network/ip-address.js';
 import type { Principal } from '../../access/principal/principal.js';
 import { type AnsweredRequest, RequestRecorder } from '../../access/ports/request-recorder.js';
-import type { GuardedRequest, RequestTarget } from '../../access/principal/request.js';
+import type { GuardedRequest, RequestTarget } from '../../access/principal/guarded-request.js';
 import { digestOf } from '../../access/credentials/credential-format.js';
 import { unauthorized } from '../../access/credentials/unauthorized.js';
 import { shownWindows } from '../../access/rate-limit/rate-limits.js';

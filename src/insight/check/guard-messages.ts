@@ -2,7 +2,7 @@ import type { Judged, Judgement, RouteDemands } from '../../access/decision/judg
 import type { DecidingGuard } from '../../access/errors/refusal-reasons.js';
 import { headerOf } from '../../core/http/header-of.js';
 import type { Principal } from '../../access/principal/principal.js';
-import type { GuardedRequest } from '../../access/principal/request.js';
+import type { GuardedRequest } from '../../access/principal/guarded-request.js';
 import { type Charged, shownWindows } from '../../access/rate-limit/rate-limits.js';
 import type { Audience } from '../../access/scopes/audience.js';
 

@@ -1,6 +1,6 @@
 import { shownUserAgent } from '../../access/credentials/shown-user-agent.js';
 import type { Client } from '../../access/network/client-ip.js';
-import type { GuardedRequest, RequestTarget } from '../../access/principal/request.js';
+import type { GuardedRequest, RequestTarget } from '../../access/principal/guarded-request.js';
 import { templateOf } from '../../access/routes/declared-routes.js';
 import type { CredentialUseRow } from './usage-batch.js';
 

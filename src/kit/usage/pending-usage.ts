@@ -1,12 +1,12 @@
 import type { MeteredKey } from '../../access/ports/usage-meter.js';
 import type { UsageCounter } from '../../access/principal/usage-counter.js';
 import { UsageBatch } from './usage-batch.js';
-import { CredentialCounter } from './usage-counter.js';
+import { type Counters, CredentialCounter } from './usage-counter.js';
 
 const HOUR_MS = 3_600_000;
 
 /** Counts requests of the current hour in memory. */
-export class PendingUsage {
+export class PendingUsage implements Counters {
   #touched: CredentialCounter[] = [];
   #batch = new UsageBatch();
   #hourMs: number;
@@ -19,14 +19,12 @@ export class PendingUsage {
     return new CredentialCounter(key, this);
   }
 
-  /** Closes the counts of the previous hour if a request arrives in another one. */
   enterHourOf(nowMs: number): void {
     if (nowMs >= this.#hourMs && nowMs < this.#hourMs + HOUR_MS) return;
     this.#moveTouched();
     this.#hourMs = startOfHour(nowMs);
   }
 
-  /** Registers a counter for the next flush. Called once per counter and flush. */
   touch(counter: CredentialCounter): void {
     this.#touched.push(counter);
   }

@@ -1,10 +1,17 @@
 import type { RefusalReason } from '../../access/errors/refusal-reasons.js';
 import type { MeteredKey } from '../../access/ports/usage-meter.js';
 import type { UsageCounter } from '../../access/principal/usage-counter.js';
-import type { GuardedRequest } from '../../access/principal/request.js';
+import type { GuardedRequest } from '../../access/principal/guarded-request.js';
 import { LastCall } from './last-call.js';
-import type { PendingUsage } from './pending-usage.js';
 import type { UsageBatch } from './usage-batch.js';
+
+/** The counters of a process, until their counts are stored. */
+export interface Counters {
+  /** Closes the counts of the previous hour if a request arrives in another one. */
+  enterHourOf(nowMs: number): void;
+  /** Registers a counter for the next flush. Called once per counter and flush. */
+  touch(counter: CredentialCounter): void;
+}
 
 /** Counts the requests of one credential of one process. It runs on every request, so counting is a few additions. */
 export class CredentialCounter implements UsageCounter {
@@ -18,11 +25,11 @@ export class CredentialCounter implements UsageCounter {
 
   constructor(
     private readonly key: MeteredKey,
-    private readonly pending: PendingUsage,
+    private readonly counters: Counters,
   ) {}
 
   countRequest(nowMs: number, request: GuardedRequest): void {
-    this.pending.enterHourOf(nowMs);
+    this.counters.enterHourOf(nowMs);
     this.#touch();
     this.#requests++;
     // Calls within one millisecond have the same time, so any of them is the last one.
@@ -38,7 +45,7 @@ export class CredentialCounter implements UsageCounter {
   }
 
   countRejection(nowMs: number, reason: RefusalReason): void {
-    this.pending.enterHourOf(nowMs);
+    this.counters.enterHourOf(nowMs);
     this.#touch();
     this.#refusals.set(reason, (this.#refusals.get(reason) ?? 0) + 1);
   }
@@ -51,7 +58,7 @@ export class CredentialCounter implements UsageCounter {
   #touch(): void {
     if (this.#isTouched) return;
     this.#isTouched = true;
-    this.pending.touch(this);
+    this.counters.touch(this);
   }
 
   /** Moves the counts into a batch. */

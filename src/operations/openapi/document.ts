@@ -4,7 +4,8 @@ import type { CatalogueEntry } from '../../access/scopes/scope-catalogue.js';
 import { shownScopes } from '../../access/scopes/scope-schemas.js';
 import { answerOf, type RouteAnswer } from '../../core/wire/answers.js';
 import type { Examples } from '../../core/wire/examples.js';
-import { type Schema, TEXT, UUID } from '../../core/wire/schema.js';
+import { TEXT, UUID } from '../../core/wire/schema.js';
+import type { ApiDocument } from './api-document.js';
 import { ClassSchemas } from './class-schemas.js';
 import { headerRefs, operationOf, type Operation, type Response } from './operation.js';
 import { REFUSAL_EXAMPLES } from './refusal-examples.js';
@@ -12,19 +13,6 @@ import { HEADERS, REFUSAL_SCHEMAS, REFUSALS } from './refusals.js';
 import { SECURITY_SCHEMES } from './security.js';
 import { type Tag, tagOf } from './tags.js';
 import { withExamples } from './with-examples.js';
-
-/** An OpenAPI 3.1 document, with types for the fields that other code reads. */
-export interface ApiDocument {
-  readonly openapi: string;
-  /** Operations by path template, then by lower-case method. */
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: {
-    readonly schemas: Readonly<Record<string, Schema>>;
-    readonly responses: Readonly<Record<string, Response>>;
-    readonly [kind: string]: object;
-  };
-  readonly [field: string]: unknown;
-}
 
 const DESCRIPTION = `Gatehouse stands in front of a product's API and decides who may call what.
 

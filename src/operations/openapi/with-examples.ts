@@ -1,5 +1,5 @@
 import type { Examples, ExampleValue } from '../../core/wire/examples.js';
-import type { ApiDocument } from './document.js';
+import type { ApiDocument } from './api-document.js';
 import { ExampleBook, MissingExample } from './example-book.js';
 import type { MediaContent, Operation, Response } from './operation.js';
 

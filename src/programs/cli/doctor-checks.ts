@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type pg from 'pg';
 import { parseTrustedProxies } from '../../access/network/client-ip.js';
 import { BUILT_IN_RESOURCES, isBuiltInOn, unknownResources } from '../../access/scopes/built-in-resources.js';
 import { NO_STANDBY } from '../../access/freshness/synchronous-standby.js';
@@ -13,14 +12,15 @@ import { pendingMigrations, schemaDrift } from '../../core/database/migrate.js';
 import { tablesWithoutPolicies } from '../../core/database/org-policies.js';
 import { countSeals } from '../../core/database/sealed-rows.js';
 import { excessRights } from '../../core/database/server-role.js';
-import type { SealKey, SecretBox } from '../../core/encryption/secret-box.js';
+import type { SealKey } from '../../core/encryption/secret-box.js';
 import { ENTITIES } from '../../entities.js';
 import { ALL_RETENTION_RULES } from '../../retention-rules.js';
 import { KEYS_HOLDING } from '../../tenancy/api-keys/keys-holding-sql.js';
 import { SIGNING_KEY_PURPOSE } from '../../tenancy/signing-keys/signing-keys.service.js';
 import { checkAddresses } from './stored-addresses.js';
+import type { Check, DatabaseTarget } from './doctor-check.js';
 import { checkFiles, checkObjectStorage } from './doctor-files.js';
-import { connectAndRun, type DatabaseAddress } from './with-database.js';
+import { connectAndRun } from './with-database.js';
 
 const POSTGRES_VERSION_MIN = 150_000;
 /** The lease's heartbeat reports a change within this time anyway. */
@@ -29,24 +29,6 @@ const CLOCK_SKEW_MAX_MS = 2_000;
 /** The retention job makes months at least 90 days ahead. */
 const PARTITION_DAYS_MIN = 60;
 const EXPORT_LAG_SECONDS_MAX = 300;
-
-/** The database that the checks examine. */
-export interface DatabaseTarget {
-  readonly address: DatabaseAddress;
-  /** Has the connection settings of the pool. */
-  readonly client: pg.Client;
-  readonly secretBox: SecretBox;
-  readonly config: Config;
-}
-
-export interface Check<T> {
-  readonly name: string;
-  /**
-   * Returns one line about the healthy state.
-   * @throws Error that describes the problem
-   */
-  run(target: T): string | Promise<string>;
-}
 
 export const CHECKS: readonly Check<Config>[] = [
   { name: 'trusted proxies', run: checkTrustedProxies },

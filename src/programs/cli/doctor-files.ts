@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Config } from '../../core/config/config.js';
 import { ObjectStorage } from '../../core/object-storage/object-storage.js';
 import { FILES_PER_STORE } from '../../kit/files/files-per-store-sql.js';
-import type { DatabaseTarget } from './doctor-checks.js';
+import type { DatabaseTarget } from './doctor-check.js';
 
 /** Writes, lists, reads and deletes an object. */
 export async function checkObjectStorage({ objectStorage }: Config): Promise<string> {

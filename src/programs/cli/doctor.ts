@@ -4,7 +4,8 @@ import { SecretBox } from '../../core/encryption/secret-box.js';
 import { migrateAsOwner } from '../../core/database/migrate.js';
 import { defineCommand } from './command.js';
 import { UsageError } from './command-line.js';
-import { CHECKS, DATABASE_CHECKS, type Check, type DatabaseTarget } from './doctor-checks.js';
+import type { Check, DatabaseTarget } from './doctor-check.js';
+import { CHECKS, DATABASE_CHECKS } from './doctor-checks.js';
 import { failureReason } from './failure-line.js';
 import { connectAndRun, withDatabase } from './with-database.js';
 

@@ -5,7 +5,8 @@ import { AppModule } from '../../app.module.js';
 import { EXAMPLE_CATALOGUE } from '../../example-catalogue.js';
 import { loadConfig } from '../../core/config/config.js';
 import { createLog } from '../../core/logging/log.js';
-import { type ApiDocument, apiDocument } from '../../operations/openapi/document.js';
+import type { ApiDocument } from '../../operations/openapi/api-document.js';
+import { apiDocument } from '../../operations/openapi/document.js';
 
 type Module = Type | DynamicModule;
 

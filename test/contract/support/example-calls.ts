@@ -1,6 +1,6 @@
 import type { ExampleFields, ExampleValue } from '../../../src/core/wire/examples.js';
 import type { Audience } from '../../../src/access/scopes/audience.js';
-import type { ApiDocument } from '../../../src/operations/openapi/document.js';
+import type { ApiDocument } from '../../../src/operations/openapi/api-document.js';
 import type { Operation } from '../../../src/operations/openapi/operation.js';
 
 /** A request that the API document gives as an example. */

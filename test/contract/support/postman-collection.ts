@@ -1,7 +1,7 @@
 import converter from 'openapi-to-postmanv2';
 import type { Audience } from '../../../src/access/scopes/audience.js';
 import type { ExampleFields } from '../../../src/core/wire/examples.js';
-import type { ApiDocument } from '../../../src/operations/openapi/document.js';
+import type { ApiDocument } from '../../../src/operations/openapi/api-document.js';
 import type { ExampleCall } from './example-calls.js';
 import type { OrderedCall } from './example-order.js';
 import { fixtureFor, headersOf, partsOf } from './example-requests.js';

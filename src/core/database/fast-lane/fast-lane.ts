@@ -2,21 +2,18 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import type { Config } from '../../config/config.js';
 import type { DatabaseAddress } from '../connection-settings.js';
 import { poolOf } from '../data-source.js';
+import type { Probe } from '../queueing-pool.js';
 import { PipelinedInserts } from './pipelined-inserts.js';
 import { PipelinedReads } from './pipelined-reads.js';
 import { runPlainly } from './plain-query.js';
 import { PreparedInserts } from './prepared-insert.js';
-import { PooledReads, type PreparedReads, type ReadValues } from './prepared-read.js';
+import { PooledReads, type PreparedReads } from './prepared-read.js';
 import { ProbeConnection } from './probe-connection.js';
-import type { Statement, TextAnswer } from './statement.js';
 import { startInOneMessage, startInTwoMessages } from './start-transaction.js';
 import { runAsText } from './text-query.js';
 
 export type { PreparedInsert } from './prepared-insert.js';
 export type { PreparedRead, PreparedReads } from './prepared-read.js';
-
-/** Runs a statement on a connection outside the pool. */
-export type Probe = (statement: Statement, values: ReadValues) => Promise<TextAnswer>;
 
 /**
  * How single statements of one text column reach Postgres: by the tricks that docs/decisions/0034-fast-lane.md lists, or
