@@ -16,6 +16,8 @@ export interface RedisBackend {
   tagsByServer(): ReadonlyMap<string, string>;
   /** Whether each slot has a server. */
   readonly isComplete: boolean;
+  /** Why slots have no server although Redis answers; undefined: no such reason is known. */
+  readonly trouble: string | undefined;
   /** The part of Redis that an error of the script is about. */
   extentOf(error: Error): 'slot' | 'server';
   /** Connects again, because the server hangs or is no longer a master. */

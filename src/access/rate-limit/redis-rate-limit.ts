@@ -89,7 +89,7 @@ export class RedisRateLimit extends RateLimitStorage implements BackendListener 
       const shard = this.#servers.get(server) ?? this.#addServer(server, tag);
       if (shard.state !== 'shared') shard.prove();
     }
-    this.#changed(tags.size === 0 ? 'the cluster names no address of a master' : undefined);
+    this.#changed(this.#backend!.trouble);
   }
 
   disconnected(server: string): void {

@@ -24,6 +24,7 @@ type Address = Pick<Config, 'redisSentinelLogin'> & {
 /** One server, which sentinels may replace by another. */
 export class RedisServer implements RedisBackend {
   readonly isComplete = true;
+  readonly trouble = undefined;
   readonly #tags = new Map([[SERVER, '']]);
   #silentRefreshes = 0;
   #sentinels: SentinelWatch | undefined;
