@@ -1,4 +1,5 @@
-import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { findProgram } from './system-programs.ts';
 
 export interface Ending {
   /** Null if ended by a signal. */
@@ -7,8 +8,10 @@ export interface Ending {
 }
 
 const running = new Set<ChildProcess>();
-// An aborted run must not leave servers running.
+// A run that ends early must not leave servers running.
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+/** Runs a program that the kernel kills with this process, also after a signal that runs no handler. Empty: Linux only. */
+export const DYING_WITH_PARENT = dyingWithParent();
 
 /** A program that a test starts, signals, and waits for. */
 export class Child {
@@ -18,7 +21,8 @@ export class Child {
   private readonly child: ChildProcess;
 
   constructor(file: string, args: readonly string[], options: SpawnOptions) {
-    const child = spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [command, ...all] = [...DYING_WITH_PARENT, file, ...args];
+    const child = spawn(command!, all, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout!, child.stderr!]) {
       stream.setEncoding('utf8').on('data', (text: string) => (this.output += text));
     }
@@ -49,4 +53,12 @@ export class Child {
     this.child.kill('SIGCONT');
     return this.ended;
   }
+}
+
+function dyingWithParent(): readonly string[] {
+  const setpriv = findProgram('setpriv');
+  if (setpriv === undefined) return [];
+  const prefix = [setpriv, '--pdeathsig', 'KILL'];
+  // The one of BusyBox lacks the option.
+  return spawnSync(setpriv, [...prefix.slice(1), 'true']).status === 0 ? prefix : [];
 }
