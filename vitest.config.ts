@@ -45,6 +45,7 @@ export default defineConfig({
     testTimeout: HANG_MS,
     hookTimeout: HANG_MS,
     teardownTimeout: 60_000,
+    setupFiles: ['test/support/fail-on-deprecation.ts'],
     projects: [
       project('unit', ['{src,dashboard/src,test/structure}/**/*.spec.ts'], COMPUTING),
       project('e2e', ['test/{contract,access,gateway,features,sdk,story}/**/*.spec.ts'], {

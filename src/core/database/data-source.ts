@@ -14,9 +14,12 @@ export interface DataSourceSettings {
   readonly timeouts?: DatabaseTimeouts;
   readonly poolSize: number;
   readonly entities: readonly EntityClass[];
+  /** Sends a statement although its connection waits for the answer to another one. */
+  readonly isPipelining?: boolean;
 }
 
-export function createDataSource({ url, timeouts, poolSize, entities }: DataSourceSettings): DataSource {
+export function createDataSource(settings: DataSourceSettings): DataSource {
+  const { url, timeouts, poolSize, entities, isPipelining = false } = settings;
   const { connectionString, ...extra } = connectionSettings(url, timeouts);
   return new DataSource({
     type: 'postgres',
@@ -33,7 +36,7 @@ export function createDataSource({ url, timeouts, poolSize, entities }: DataSour
     // The application makes ids, so no extension is needed, nor the privilege to install one.
     uuidExtension: 'pgcrypto',
     installExtensions: false,
-    extra,
+    extra: { ...extra, pipeline: isPipelining },
   });
 }
 
