@@ -4,9 +4,11 @@ import { ApiKeys } from '../../tenancy/api-keys/api-keys.service.js';
 import { LabelQuery } from '../../tenancy/api-keys/key-labels.dto.js';
 import { CreatePartnerKeyDto } from '../../tenancy/api-keys/key-settings.dto.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
-import { Usage } from '../../kit/usage/usage.service.js';
+import { KeyList } from '../../tenancy/api-keys/key-list.service.js';
+import { ListedKeys } from '../../tenancy/api-keys/listed-key.dto.js';
 import { Answers, AnswersNothing } from '../../core/wire/answers.js';
-import { CreatedKey, createdKey, ListedKeys, listedKey } from './listed-key.dto.js';
+import type { WireJson } from '../../core/wire/wire-json.js';
+import { CreatedKey, createdKey } from './created-key.dto.js';
 import { OrgOwnershipGuard } from '../../tenancy/orgs/org-ownership.guard.js';
 import { Idempotent } from '../../kit/idempotency/idempotent.js';
 import { Id } from '../../kit/crud/id.js';
@@ -17,7 +19,7 @@ import { Id } from '../../kit/crud/id.js';
 export class PartnerApiKeysController {
   constructor(
     private readonly apiKeys: ApiKeys,
-    private readonly usage: Usage,
+    private readonly keys: KeyList,
   ) {}
 
   @Post()
@@ -36,10 +38,8 @@ export class PartnerApiKeysController {
   @Get()
   @ForAudience('partner')
   @Answers(200, ListedKeys, "List an org's API keys")
-  async list(@Id('orgId') orgId: string, @Query() labels: LabelQuery): Promise<ListedKeys> {
-    const keys = await this.apiKeys.list({ orgId }, labels);
-    const lastUsed = await this.usage.lastUsed(keys.map((key) => key.id));
-    return { data: keys.map((key) => listedKey(key, lastUsed.get(key.id) ?? null)) };
+  list(@Id('orgId') orgId: string, @Query() labels: LabelQuery): Promise<WireJson<ListedKeys>> {
+    return this.keys.read(orgId, labels);
   }
 
   @Delete(':keyId')

@@ -15,11 +15,6 @@ import type { KeyUsageReport } from './usage.dto.js';
 
 const FLUSH_EVERY_MS = 1_000;
 
-/** One look-up per key: DISTINCT ON would read every hour of each. */
-const LAST_USED = `
-  SELECT key_id, last_used_at FROM unnest($1::uuid[]) AS key (key_id), LATERAL (
-    SELECT last_used_at FROM key_usage WHERE key_usage.key_id = key.key_id ORDER BY hour DESC LIMIT 1) used`;
-
 /** Counts the authenticated requests of each key by the hour in memory, and stores the counts about once a second. */
 @Injectable()
 export class Usage extends UsageMeter implements OnModuleInit {
@@ -50,13 +45,6 @@ export class Usage extends UsageMeter implements OnModuleInit {
 
   override counterOf(key: MeteredKey) {
     return this.#pending.counterOf(key);
-  }
-
-  /** Returns the last use of each key, including unflushed requests of this process. Unused keys are omitted. */
-  async lastUsed(keyIds: readonly string[]): Promise<Map<string, Date>> {
-    await this.flush();
-    const { rows } = await this.database.pool.query<{ key_id: string; last_used_at: Date }>(LAST_USED, [keyIds]);
-    return new Map(rows.map((row) => [row.key_id, row.last_used_at]));
   }
 
   /** Includes unflushed requests of this process. */

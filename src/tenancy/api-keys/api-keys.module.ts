@@ -11,6 +11,7 @@ import { KeyPoliciesModule } from '../key-policies/key-policies.module.js';
 import { ApiKeys } from './api-keys.service.js';
 import { KeyChanges } from './key-changes.service.js';
 import { KeyDirectory } from './key-directory.js';
+import { KeyList } from './key-list.service.js';
 import { KeyMint } from './key-mint.js';
 import { KeySuspensions } from './key-suspensions.service.js';
 import { PostgresKeyStore } from './key-store.js';
@@ -26,6 +27,7 @@ import { WhoamiController } from './whoami.controller.js';
     BulkKeyChanges,
     KeyChanges,
     KeyDirectory,
+    KeyList,
     KeyMint,
     KeyRevocations,
     KeySuspensions,
@@ -33,6 +35,16 @@ import { WhoamiController } from './whoami.controller.js';
     RotationEnds,
     { provide: KeyStore, useClass: PostgresKeyStore },
   ],
-  exports: [ApiKeys, BulkKeyChanges, KeyRevocations, KeyChanges, KeyDirectory, KeyStore, KeySuspensions, ListedOrigins],
+  exports: [
+    ApiKeys,
+    BulkKeyChanges,
+    KeyRevocations,
+    KeyChanges,
+    KeyDirectory,
+    KeyList,
+    KeyStore,
+    KeySuspensions,
+    ListedOrigins,
+  ],
 })
 export class ApiKeysModule {}
