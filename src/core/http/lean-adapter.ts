@@ -5,6 +5,8 @@ import { Answer } from '../wire/answer.js';
 import { WireJson } from '../wire/wire-json.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
+/** In characters. */
+const LONG_TEXT = 65_536;
 
 /**
  * Nest's Fastify adapter without its hooks for CORS, CSRF, route versions and middleware. This server uses none of them,
@@ -23,16 +25,21 @@ export function leanAdapter(options: FastifyHttpOptions<RawServerDefault>): Fast
 /** Sends what handlers return. */
 class LeanAdapter extends FastifyAdapter {
   override reply(reply: FastifyReply, answer: unknown, status?: number) {
-    if (answer instanceof WireJson) return reply.header('content-type', JSON_TYPE).send(answer.text);
+    if (answer instanceof WireJson) return sendJson(reply, answer);
     return answer instanceof Answer ? sendAnswer(reply, answer) : super.reply(reply, answer, status);
   }
+}
+
+/** As bytes, if it is long: Node takes several times as long to write a text of megabytes, and other requests wait meanwhile. */
+function sendJson(reply: FastifyReply, { text }: WireJson<unknown>) {
+  return reply.header('content-type', JSON_TYPE).send(text.length > LONG_TEXT ? Buffer.from(text) : text);
 }
 
 /** Not by Nest, which ends the response of a stream that failed as if it were whole. */
 function sendAnswer(reply: FastifyReply, { body, options: { status, headers } }: Answer) {
   if (status !== undefined) reply.status(status);
   if (headers !== undefined) reply.headers(headers);
-  if (body instanceof WireJson) return reply.header('content-type', JSON_TYPE).send(body.text);
+  if (body instanceof WireJson) return sendJson(reply, body);
   if (!(body instanceof Readable) || reply.request.method !== 'HEAD') return reply.send(body);
   // Fastify would read all of it to send nothing.
   body.destroy();
