@@ -81,6 +81,7 @@ import { MonthBounds1763800000109 } from './0109-month-bounds.js';
 import { ValidatedMonthBounds1763800000110 } from './0110-validated-month-bounds.js';
 import { Months1763800000111 } from './0111-months.js';
 import { AuditExport1763800000112 } from './0112-audit-export.js';
+import { RequestsOfMonth1763800000114 } from './0114-requests-of-month.js';
 
 /** All migrations, in order. An unlisted file does not run. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -166,4 +167,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   ValidatedMonthBounds1763800000110,
   Months1763800000111,
   AuditExport1763800000112,
+  RequestsOfMonth1763800000114,
 ];

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import { KeyActivityJob } from '../../src/insight/health/key-activity.job.js';
 import { Conversations } from '../support/conversations.js';
+import { KeyUses } from '../support/key-uses.js';
 import { TestServer } from '../support/start-app.js';
 import { newAgent } from '../support/stored-keys.js';
 
@@ -147,4 +149,36 @@ it('the usage of the month counts all requests of all keys of the org, including
     call_minutes: 0,
     messages_sent: 0,
   });
+});
+
+it('the usage of the month is the same before and after the hourly job, and includes later requests', async () => {
+  const ours = await Conversations.of(server);
+  const uses = new KeyUses(server);
+  const { id } = await server.newOrgKey(ours.org);
+  const run = () => server.app.get(KeyActivityJob).run();
+  // Each look is a request, too.
+  let looks = 0;
+  const callsOf = async () => {
+    const { body } = await ours.client.get('/analytics/usage').expect(200);
+    return (body as { api_calls: number }).api_calls - ++looks;
+  };
+  const now = new Date();
+  const hoursOfMonth = Math.floor((now.getTime() - Date.UTC(now.getUTCFullYear(), now.getUTCMonth())) / 3_600_000);
+  await uses.add(id, { hoursAgo: hoursOfMonth + 2, requests: 1_000 });
+  await uses.add(id, { hoursAgo: hoursOfMonth, requests: 30, refused: 7 });
+  expect(await callsOf()).toBe(30);
+  await run();
+  expect(await callsOf()).toBe(30);
+  await uses.add(id, { requests: 4 });
+  expect(await callsOf()).toBe(34);
+  await run();
+  expect(await callsOf()).toBe(34);
+  // As in a new month, and as after a job of the release before.
+  for (const monthUntil of [`'2025-02-28T23:00:00Z'`, 'NULL']) {
+    await server.database.query(
+      `UPDATE key_activity SET month_until = ${monthUntil}, requests_of_month = 500 WHERE key_id = $1`,
+      [id],
+    );
+    expect(await callsOf()).toBe(34);
+  }
 });

@@ -128,7 +128,7 @@ export const FOREIGN_TABLES: readonly ForeignTables[] = [
   { feature: 'resources/analytics/sla-analytics', tables: ['chat_sessions', 'sla_clocks'], because: 'It counts them.' },
   {
     feature: 'resources/analytics/usage-analytics',
-    tables: ['calls', 'chat_events', 'chat_sessions', 'handoffs', 'key_usage', 'leads'],
+    tables: ['api_keys', 'calls', 'chat_events', 'chat_sessions', 'handoffs', 'key_activity', 'key_usage', 'leads'],
     because: 'It counts them.',
   },
 

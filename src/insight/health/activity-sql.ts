@@ -1,6 +1,6 @@
+import { THIS_HOUR } from '../../kit/usage/usage-sql.js';
 import { guardOfReason, REFUSAL_REASONS } from '../../access/errors/refusal-reasons.js';
 
-const THIS_HOUR = `date_trunc('hour', now(), 'UTC')`;
 /** The first of 720 hours, of which the current one is the last. */
 const FIRST_HOUR = `${THIS_HOUR} - interval '719 hours'`;
 const IS_LAST_7_DAYS = `hour > ${THIS_HOUR} - interval '168 hours'`;

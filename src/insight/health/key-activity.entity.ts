@@ -3,8 +3,8 @@ import { TIMESTAMP } from '../../core/database/base.entity.js';
 import { ApiKey } from '../../tenancy/api-keys/api-key.entity.js';
 
 /**
- * What a key of an org did in the 30 days before an hour, so that an overview doesn't sum up 720 hours of each key. Keys
- * without requests have no row. `KeyActivityJob` replaces the rows each hour.
+ * What a key of an org did in the 30 days before an hour, and in the month, so that an overview doesn't sum up 720 hours of
+ * each key. Keys without requests have no row. `KeyActivityJob` replaces the rows each hour.
  */
 @Entity('key_activity')
 export class KeyActivity {
@@ -47,4 +47,12 @@ export class KeyActivity {
   /** The scopes that it used for as long as their uses are kept. */
   @Column('text', { array: true })
   used_scopes: string[];
+
+  /** Start of the hour (UTC) that `requests_of_month` ends before. Null: not counted yet. */
+  @Column({ ...TIMESTAMP, nullable: true })
+  month_until: Date | null;
+
+  /** Authenticated requests in the calendar month (UTC) of `month_until`. */
+  @Column('bigint', { nullable: true })
+  requests_of_month: string | null;
 }

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../../core/database/database.js';
 import { defineScheduledJob } from '../../core/jobs/job.js';
 import { Jobs } from '../../core/jobs/jobs.service.js';
+import { THIS_HOUR, THIS_MONTH } from '../../kit/usage/usage-sql.js';
 import { activitySql } from './activity-sql.js';
 
 /** Runs hourly on one process, once the counts of the last hour are stored. */
@@ -28,14 +29,22 @@ const COLUMNS = [
   'replaced_7_days',
   'busiest_hour',
   'used_scopes',
+  'month_until',
+  'requests_of_month',
 ] as const;
+
+/** The requests of a row of `activity` from the start of this month to this hour. */
+const OF_MONTH = `(
+  SELECT ${THIS_HOUR} AS month_until, coalesce(sum(requests), 0) AS requests_of_month
+  FROM key_usage WHERE key_id = activity.id AND hour >= ${THIS_MONTH} AND hour < ${THIS_HOUR})`;
 
 /** Replaces the activity of the keys after $1 in the order of their ids, and answers the last one. */
 const REPLACE = `
   WITH batch AS MATERIALIZED (
     SELECT id FROM api_keys WHERE id > $1 AND org_id IS NOT NULL ORDER BY id LIMIT ${KEYS_PER_BATCH}
   ), counted AS MATERIALIZED (
-    SELECT *, requests_30_days > 0 OR used_scopes <> '{}' AS is_active FROM ${activitySql('batch api_keys', 'closed')} activity
+    SELECT *, requests_30_days > 0 OR requests_of_month > 0 OR used_scopes <> '{}' AS is_active
+    FROM ${activitySql('batch api_keys', 'closed')} activity CROSS JOIN LATERAL ${OF_MONTH} month
   ), removed AS (
     DELETE FROM key_activity USING counted WHERE key_id = id AND NOT is_active
   ), stored AS (

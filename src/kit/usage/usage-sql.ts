@@ -1,5 +1,9 @@
 import { instantAsText } from '../../core/database/row-as-json.js';
 
+/** SQL of the start of the current hour and month, which Postgres finds the partitions by. */
+export const THIS_HOUR = `date_trunc('hour', now(), 'UTC')`;
+export const THIS_MONTH = `date_trunc('month', now(), 'UTC')`;
+
 /** The period that the API reports. */
 const USAGE_DAYS = 30;
 
@@ -10,7 +14,7 @@ const TOTALS = `
   coalesce(sum(requests), 0) AS last_30_days`;
 
 function recentHoursOf(keyId: string): string {
-  return `FROM key_usage, date_trunc('hour', now(), 'UTC') this_hour
+  return `FROM key_usage, ${THIS_HOUR} this_hour
     WHERE key_id = ${keyId} AND hour > this_hour - interval '720 hours'`;
 }
 

@@ -7,7 +7,7 @@ import { endOfRangeMs } from '../../../kit/lists/date-range.js';
 import { Usage } from '../../../kit/usage/usage.service.js';
 import type { WireJson } from '../../../core/wire/wire-json.js';
 import type { AnalyticsOverview, AnalyticsUsage, OverviewQuery } from './usage-analytics.dto.js';
-import { OVERVIEW, USAGE_OF_MONTH } from './usage-analytics.sql.js';
+import { COUNTED_UNTIL, OVERVIEW, USAGE_OF_MONTH } from './usage-analytics.sql.js';
 
 const DAYS_MAX = 366;
 const DAY_MS = 86_400_000;
@@ -15,6 +15,7 @@ const DAY_MS = 86_400_000;
 @Injectable()
 export class UsageAnalytics {
   readonly #overview: PreparedRead;
+  readonly #countedUntil: PreparedRead;
   readonly #usage: PreparedRead;
 
   constructor(
@@ -22,6 +23,7 @@ export class UsageAnalytics {
     private readonly usage: Usage,
   ) {
     this.#overview = database.slowReads.prepare('analytics.overview', OVERVIEW);
+    this.#countedUntil = database.slowReads.prepare('analytics.counted-until', COUNTED_UNTIL);
     this.#usage = database.slowReads.prepare('analytics.usage', USAGE_OF_MONTH);
   }
 
@@ -37,6 +39,8 @@ export class UsageAnalytics {
   /** Returns an `AnalyticsUsage`. Flushes the counters of this process first. */
   async usageOfMonth({ orgId }: Principal): Promise<WireJson<AnalyticsUsage>> {
     await this.usage.flush();
-    return (await this.#usage.json<AnalyticsUsage>([orgId]))!;
+    const countedUntil = (await this.#countedUntil.text([orgId])) ?? null;
+    // Counts that the job has renewed since then start later, which the statement sees.
+    return (await this.#usage.json<AnalyticsUsage>([orgId, countedUntil]))!;
   }
 }

@@ -1,5 +1,6 @@
 import { instantAsText } from '../../../core/database/row-as-json.js';
 import { endSql, startSql } from '../../../kit/lists/date-range.js';
+import { THIS_MONTH } from '../../../kit/usage/usage-sql.js';
 
 const PERIOD = `json_build_object('from', ${instantAsText('first')}, 'to', ${instantAsText('last')})`;
 const IS_RECEIVED = `sender ->> 'type' = 'contact'`;
@@ -47,19 +48,37 @@ export const OVERVIEW = `
   )::text
   FROM period`;
 
-const START_OF_MONTH = `date_trunc('month', now(), 'UTC')`;
+/** $1: the org. The first hour that `KeyActivityJob` hasn't counted for some key that it has counted; NULL: it has counted none. */
+export const COUNTED_UNTIL = `
+  SELECT ${instantAsText('min(month_until)')}
+  FROM api_keys JOIN key_activity ON key_id = api_keys.id WHERE org_id = $1 AND month_until >= ${THIS_MONTH}`;
 
-/** $1: the org. The calls name the start of the month itself, so that Postgres reads the partition of this month only. */
+/**
+ * The requests of the org's keys in this month: what `KeyActivityJob` has counted, the hours since, and all hours of the keys that
+ * it hasn't counted. Each part names the start of the month itself, so that Postgres reads the partition of this month only.
+ */
+const API_CALLS = `
+  (SELECT coalesce(sum(requests_of_month), 0) FROM counted)
+  + (SELECT coalesce(sum(requests), 0) FROM key_usage JOIN counted USING (key_id)
+     WHERE org_id = $1 AND hour >= coalesce($2::timestamptz, ${THIS_MONTH}) AND hour >= month_until)
+  + (SELECT coalesce(sum(calls), 0)
+     FROM api_keys CROSS JOIN LATERAL (
+       SELECT sum(requests) AS calls FROM key_usage WHERE key_id = api_keys.id AND hour >= ${THIS_MONTH}) uncounted
+     WHERE org_id = $1 AND id NOT IN (SELECT key_id FROM counted))`;
+
+/** $1: the org, $2: `COUNTED_UNTIL`. It is a value, so that Postgres knows how few hours are left, and finds them by their index. */
 export const USAGE_OF_MONTH = `
   WITH month AS (
-    SELECT ${START_OF_MONTH} AS first,
+    SELECT ${THIS_MONTH} AS first,
       (date_trunc('month', now() AT TIME ZONE 'UTC') + interval '1 month') AT TIME ZONE 'UTC'
         - interval '1 millisecond' AS last
+  ), counted AS MATERIALIZED (
+    SELECT key_id, month_until, requests_of_month FROM api_keys JOIN key_activity ON key_id = api_keys.id
+    WHERE org_id = $1 AND month_until >= ${THIS_MONTH}
   )
   SELECT json_build_object(
     'period', ${PERIOD},
-    'api_calls', (
-      SELECT coalesce(sum(requests), 0) FROM key_usage WHERE org_id = $1 AND hour >= ${START_OF_MONTH}),
+    'api_calls', ${API_CALLS},
     'call_minutes', (
       SELECT coalesce(round(sum(duration_seconds) / 60.0, 2), 0)::float8
       FROM calls WHERE org_id = $1 AND started_at BETWEEN first AND last),
