@@ -65,15 +65,30 @@ function requestPaths({ keyId }: Asked): string[] {
   ];
 }
 
-/** Keys with their usage, and the audit. */
-function usagePaths({ orgId, keyId }: Asked): string[] {
+/** Keys with their usage. */
+function keyPaths({ keyId }: Asked): string[] {
   const fifty = Array.from({ length: 50 }, (_, index) => madeKeyId(1 + index * 7)).join();
   return [
     '/manage/v1/api-keys',
-    `/partner/v1/orgs/${orgId}/api-keys`,
     `/manage/v1/api-keys/usage?ids=${fifty}`,
     `/manage/v1/api-keys/${keyId}/usage`,
     `/manage/v1/api-keys/${keyId}/health`,
+  ];
+}
+
+/** Answers about all keys of the org, and sums over them. */
+function wholePaths({ orgId }: Asked): string[] {
+  return [
+    `/partner/v1/orgs/${orgId}/api-keys`,
+    '/manage/v1/api-keys/overview',
+    '/analytics/usage',
+    `/analytics/overview?from=${daysAgo(29)}&to=${daysAgo(0)}`,
+  ];
+}
+
+/** The sums of a key, and the audit. */
+function auditPaths({ keyId }: Asked): string[] {
+  return [
     `${LIST}/summary?api_key_id=${keyId}`,
     `${LIST}/summary?api_key_id=${keyId}&from=${daysAgo(29)}`,
     '/manage/v1/audit',
@@ -88,12 +103,7 @@ function usagePaths({ orgId, keyId }: Asked): string[] {
   ];
 }
 
-const WHOLE = [
-  '/manage/v1/api-keys/overview',
-  `${LIST}/summary`,
-  `${LIST}/summary?from=${daysAgo(29)}`,
-  '/analytics/usage',
-];
+const SUMMARIES = [`${LIST}/summary`, `${LIST}/summary?from=${daysAgo(29)}`];
 
 function daysAgo(days: number): string {
   return new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
@@ -101,11 +111,19 @@ function daysAgo(days: number): string {
 
 /** Asks for each list and filter of the request log, of usage and of the audit. */
 export async function timePaths(server: WatchedServer, asked: Asked): Promise<Answered[]> {
-  const pages = [...requestPaths(asked), ...usagePaths(asked)].map((path) => ({ path, maxMs: PAGE_MS_MAX }));
+  const pages = [...requestPaths(asked), ...keyPaths(asked), ...auditPaths(asked)];
+  return timeAll(server, pages, [...wholePaths(asked), ...SUMMARIES]);
+}
+
+/** Asks for the keys of the org and their usage. */
+export async function timeKeyPaths(server: WatchedServer, asked: Asked): Promise<Answered[]> {
+  return timeAll(server, keyPaths(asked), wholePaths(asked));
+}
+
+async function timeAll(server: WatchedServer, pages: string[], wholes: string[]): Promise<Answered[]> {
   const answered: Answered[] = [];
-  for (const timed of [...pages, ...WHOLE.map((path) => ({ path, maxMs: WHOLE_MS_MAX }))]) {
-    answered.push(await time(server, timed));
-  }
+  for (const path of pages) answered.push(await time(server, { path, maxMs: PAGE_MS_MAX }));
+  for (const path of wholes) answered.push(await time(server, { path, maxMs: WHOLE_MS_MAX }));
   return answered;
 }
 

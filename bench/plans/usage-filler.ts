@@ -24,13 +24,13 @@ const MONTHS = `
   END $$`;
 
 /** Copies of the asked key. */
-const keysSql = ({ keyId }: Asked) => `
+const keysSql = ({ keyId }: Asked, keys: number) => `
   INSERT INTO api_keys SELECT (jsonb_populate_record(api_keys, jsonb_build_object('id', ${keyIdSql('n')}, 'name', 'Key ' || n))).*
-  FROM api_keys, generate_series(1, ${KEYS - 1}) n WHERE api_keys.id = '${keyId}';
+  FROM api_keys, generate_series(1, ${keys - 1}) n WHERE api_keys.id = '${keyId}';
   INSERT INTO key_credentials
   SELECT (jsonb_populate_record(key_credentials, jsonb_build_object(
     'id', gen_random_uuid(), 'key_id', ${keyIdSql('n')}, 'digest', encode(sha256(n::text::bytea), 'hex')))).*
-  FROM key_credentials, generate_series(1, ${KEYS - 1}) n WHERE key_id = '${keyId}'`;
+  FROM key_credentials, generate_series(1, ${keys - 1}) n WHERE key_id = '${keyId}'`;
 
 /** Every key in every hour of the days from the first to before the last. */
 const usageSql = ({ orgId }: Asked, firstDay: number, lastDay: number) => `
@@ -64,7 +64,12 @@ const auditSql = ({ orgId }: Asked) => `
     LATERAL (SELECT (extract(epoch FROM now()) * 1000)::bigint - (${AUDIT_ENTRIES} - n) * 30000::bigint AS ms) time`;
 
 /** Fills the keys of the asked org, what they did in each hour, and the audit. */
-export async function fillUsage(url: string, asked: Asked, log: (line: string) => void): Promise<void> {
+export async function fillUsage(
+  url: string,
+  asked: Asked,
+  log: (line: string) => void,
+  { keys = KEYS, hasAudit = true }: { readonly keys?: number; readonly hasAudit?: boolean } = {},
+): Promise<void> {
   const run = async (...statements: string[]) => {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
@@ -76,13 +81,13 @@ export async function fillUsage(url: string, asked: Asked, log: (line: string) =
       await client.end();
     }
   };
-  await run(MONTHS, keysSql(asked));
-  log(`made ${KEYS} keys`);
+  await run(MONTHS, keysSql(asked, keys));
+  log(`made ${keys} keys`);
   const half = DAYS / 2;
   await Promise.all([
     run(usageSql(asked, 0, half), usageSql(asked, half, DAYS), othersSql(asked)),
-    run(auditSql(asked)),
+    ...(hasAudit ? [run(auditSql(asked))] : []),
   ]);
   await run('VACUUM ANALYZE api_keys, key_credentials, key_usage, key_refusals, key_scope_uses, audit_entries');
-  log('filled the usage of each key and hour, and the audit');
+  log(`filled the usage of each key and hour${hasAudit ? ', and the audit' : ''}`);
 }
