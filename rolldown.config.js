@@ -4,6 +4,8 @@ import { defineConfig } from 'rolldown';
 
 const SERVER = 'dist/src/serve.js';
 const COMMANDS = 'dist/src/programs/cli/main.js';
+/** Loads the bundled server for `gatehouse start`, which would otherwise contain a copy of that bundle. */
+const START = resolve('dist/src/main.js');
 
 /**
  * Libraries of many files, with their own dependencies. The others stay external: those with native code or files that
@@ -30,7 +32,8 @@ function bundleOf(entry) {
     output: { dir: dirname(entry), entryFileNames: '[name].js', chunkFileNames: `${name}-[hash].js`, keepNames: true },
     platform: 'node',
     external: (id, importer) =>
-      IS_PACKAGE.test(id) && (NEVER_BUNDLED.test(id) || !(BUNDLED.test(id) || importer?.includes('/node_modules/'))),
+      (importer !== undefined && resolve(dirname(importer), id) === START) ||
+      (IS_PACKAGE.test(id) && (NEVER_BUNDLED.test(id) || !(BUNDLED.test(id) || importer?.includes('/node_modules/')))),
     onLog(level, log, handler) {
       // Optional dependencies of libraries, and what they do at their own risk.
       if (!log.id?.includes('/node_modules/')) handler(level, log);

@@ -8,7 +8,7 @@ import { Child } from '../support/child-process.js';
 import { until } from '../support/until.js';
 import { makeDataDir, REPOSITORY, stopProgramsAndRemove } from './program.js';
 
-const SIZE_MAX = 10 * 1024 ** 2;
+const SIZE_MAX = 8 * 1024 ** 2;
 const TEXT = /\.(js|json|css|html|md|svg)$/;
 
 const run = promisify(execFile);
