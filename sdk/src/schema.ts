@@ -3159,6 +3159,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/partner/v1/orgs/{orgId}/api-keys/{keyId}/exposures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the places where an API key of an org was found in public */
+        get: operations["partnerKeyExposures.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/partner/v1/orgs/{orgId}/api-keys/{keyId}/health": {
         parameters: {
             query?: never;
@@ -9320,6 +9337,13 @@ export interface components {
         UpdateManagedOrgDto: {
             /** @description Whether Owners get a mail about the API keys each Monday. */
             weekly_key_report?: boolean;
+            name?: string;
+            /** Format: uri */
+            website?: string | null;
+            /** @description BCP 47, such as `pt-BR`. */
+            language?: string;
+            /** @description Who the AI is, what it knows and how it behaves. */
+            ai_instructions?: string | null;
             /** @description Whether Owners, Admins and the creators of keys get a mail before keys expire, or are suspended as idle. */
             expiry_notices?: boolean;
             /** @description Whether they get a mail about keys without requests for 90 days. */
@@ -9329,13 +9353,6 @@ export interface components {
              * @enum {string}
              */
             on_exposed?: "revoke" | "suspend" | "tell";
-            name?: string;
-            /** Format: uri */
-            website?: string | null;
-            /** @description BCP 47, such as `pt-BR`. */
-            language?: string;
-            /** @description Who the AI is, what it knows and how it behaves. */
-            ai_instructions?: string | null;
         };
         UpdateManagedWebhookDto: {
             /** Format: uri */
@@ -9379,6 +9396,24 @@ export interface components {
             password?: string;
             /** @description Number that people see, in E.164 format. Only the telephony system uses it. */
             caller_number?: string;
+        };
+        UpdatePartnerOrgDto: {
+            /** @description Whether Owners, Admins and the creators of keys get a mail before keys expire, or are suspended as idle. */
+            expiry_notices?: boolean;
+            /** @description Whether they get a mail about keys without requests for 90 days. */
+            idle_notices?: boolean;
+            /**
+             * @description What a report does to an API key that was found in public: `suspend` can be undone, `tell` only sends a mail.
+             * @enum {string}
+             */
+            on_exposed?: "revoke" | "suspend" | "tell";
+            name?: string;
+            /** Format: uri */
+            website?: string | null;
+            /** @description BCP 47, such as `pt-BR`. */
+            language?: string;
+            /** @description Who the AI is, what it knows and how it behaves. */
+            ai_instructions?: string | null;
         };
         UpdatePhoneAgentDto: {
             name?: string;
@@ -9752,6 +9787,15 @@ export interface components {
             /** @description BCP 47. */
             language: string;
             ai_instructions: string | null;
+            /** @description Whether Owners, Admins and the creators of keys get a mail before keys expire, or are suspended as idle. */
+            expiry_notices: boolean;
+            /** @description Whether they get a mail about keys without requests for 90 days. */
+            idle_notices: boolean;
+            /**
+             * @description What a report does to an API key that was found in public.
+             * @enum {string}
+             */
+            on_exposed: "revoke" | "suspend" | "tell";
             /**
              * Format: date-time
              * @description Since when its keys and sessions are refused until it is resumed.
@@ -19530,7 +19574,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["UpdateOrgDto"];
+                "application/json": components["schemas"]["UpdatePartnerOrgDto"];
             };
         };
         responses: {
@@ -19933,6 +19977,41 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    "partnerKeyExposures.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orgId: string;
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyExposures"];
+                };
+            };
+            400: components["responses"]["InvalidPartnerRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];

@@ -50,6 +50,9 @@ describe('creating an org', () => {
       website: null,
       language: 'en',
       ai_instructions: AI_INSTRUCTIONS,
+      expiry_notices: true,
+      idle_notices: false,
+      on_exposed: 'suspend',
       suspended_at: null,
       suspended_by: null,
     });

@@ -11,17 +11,6 @@ export class CreatedOrg extends partOf(Org, ...CREATED) {}
 /** The response of lists and lookups [S1]. */
 export class ListedOrg extends partOf(Org, ...LISTED) {}
 
-/** All fields that the partner can see. */
-export class WholeOrg extends partOf(
-  Org,
-  ...LISTED,
-  'website',
-  'language',
-  'ai_instructions',
-  'suspended_at',
-  'suspended_by',
-) {}
-
 export class ListedOrgs {
   @Field(listOf(ListedOrg))
   data: ListedOrg[];
@@ -37,9 +26,4 @@ export function createdOrg({ id, name, widget_token, external_id }: Org): Create
 
 export function listedOrg(org: Org): ListedOrg {
   return { ...createdOrg(org), created_at: org.created_at };
-}
-
-export function wholeOrg(org: Org): WholeOrg {
-  const { website, language, ai_instructions, suspended_at, suspended_by } = org;
-  return { ...listedOrg(org), website, language, ai_instructions, suspended_at, suspended_by };
 }

@@ -1,6 +1,7 @@
 import { OPERATOR } from '../../kit/audit/actor.js';
-import { CreateOrgDto } from '../../tenancy/orgs/org.dto.js';
-import { Org } from '../../tenancy/orgs/org.entity.js';
+import { CreateOrgDto, UpdatePartnerOrgDto } from '../../tenancy/orgs/org.dto.js';
+import { ON_EXPOSED, Org } from '../../tenancy/orgs/org.entity.js';
+import { keyResponses } from '../../tenancy/orgs/org-view.dto.js';
 import { Orgs } from '../../tenancy/orgs/orgs.service.js';
 import { Role } from '../../tenancy/orgs/role.entity.js';
 import { Partner } from '../../tenancy/partners/partner.entity.js';
@@ -8,6 +9,7 @@ import { Partners } from '../../tenancy/partners/partners.service.js';
 import { rowId } from '../../core/wire/row-id.js';
 import { validated } from '../../core/validation/request.pipe.js';
 import { defineCommand } from './command.js';
+import { UsageError } from './command-line.js';
 import { facts, table } from './text.js';
 
 const PARTS = { services: [Orgs, Partners], entities: [Org, Role, Partner] };
@@ -43,6 +45,40 @@ export const orgList = defineCommand({
   },
 });
 
+const NOTICES = { kind: 'text', placeholder: 'CHOICE', choices: ['true', 'false'] } as const;
+
+export const orgUpdate = defineCommand({
+  name: 'org update',
+  argument: 'ID',
+  summary: 'Change what happens to the keys of an org. Settings that are left out stay.',
+  options: {
+    'expiry-notices': {
+      ...NOTICES,
+      help: 'whether its managers get a mail before keys expire or are suspended as idle',
+    },
+    'idle-notices': { ...NOTICES, help: 'whether they get a mail about keys without requests for 90 days' },
+    'on-exposed': {
+      kind: 'text',
+      placeholder: 'ACTION',
+      help: 'what a report does to a key that was found in public',
+      choices: ON_EXPOSED,
+    },
+  },
+  parts: PARTS,
+  async run({ argument, options, service }) {
+    const { 'expiry-notices': expiry, 'idle-notices': idle, 'on-exposed': on_exposed } = options;
+    const given = { expiry_notices: booleanIn(expiry), idle_notices: booleanIn(idle), on_exposed };
+    if (Object.values(given).every((value) => value === undefined)) {
+      throw new UsageError('Give at least one option to change.');
+    }
+    const dto = validated(given, UpdatePartnerOrgDto);
+    const org = view(await (await service(Orgs)).update(OPERATOR, rowId(argument), dto));
+    const { expiry_notices, idle_notices } = org;
+    const notices = { 'expiry notices': String(expiry_notices), 'idle notices': String(idle_notices) };
+    return { json: org, text: facts({ id: org.id, name: org.name, ...notices, 'on exposed': org.on_exposed }) };
+  },
+});
+
 export const orgSuspend = defineCommand({
   name: 'org suspend',
   argument: 'ID',
@@ -67,6 +103,14 @@ export const orgResume = defineCommand({
   },
 });
 
-function view({ id, name, partner_id, external_id, widget_token, created_at, suspended_at, suspended_by }: Org) {
-  return { id, name, partner_id, external_id, widget_token, created_at, suspended_at, suspended_by };
+function booleanIn(choice: string | undefined): boolean | undefined {
+  return choice === undefined ? undefined : choice === 'true';
+}
+
+function view(org: Org) {
+  const { id, name, partner_id, external_id, widget_token, created_at, suspended_at, suspended_by } = org;
+  return {
+    ...{ id, name, partner_id, external_id, widget_token, created_at, suspended_at, suspended_by },
+    ...keyResponses(org),
+  };
 }

@@ -64,13 +64,8 @@ export class UpdateOrgDto {
   ai_instructions?: string | null;
 }
 
-/** The settings that members may edit. */
-export class UpdateManagedOrgDto extends UpdateOrgDto {
-  @About('Whether Owners get a mail about the API keys each Monday.')
-  @Optional()
-  @IsBoolean()
-  weekly_key_report?: boolean;
-
+/** The settings that the partner of an org may edit. */
+export class UpdatePartnerOrgDto extends UpdateOrgDto {
   @About('Whether Owners, Admins and the creators of keys get a mail before keys expire, or are suspended as idle.')
   @Optional()
   @IsBoolean()
@@ -87,4 +82,12 @@ export class UpdateManagedOrgDto extends UpdateOrgDto {
   @Optional()
   @IsIn(ON_EXPOSED)
   on_exposed?: OnExposed;
+}
+
+/** The settings that members may edit. */
+export class UpdateManagedOrgDto extends UpdatePartnerOrgDto {
+  @About('Whether Owners get a mail about the API keys each Monday.')
+  @Optional()
+  @IsBoolean()
+  weekly_key_report?: boolean;
 }

@@ -11,22 +11,25 @@ const ORG = {
   ai_instructions: 'Be brief. Guests are often on their way to the pier.',
 };
 
+const KEY_RESPONSES = { expiry_notices: true, idle_notices: false, on_exposed: 'suspend' };
+
 export const orgExamples = defineExamples({
   schemas: {
     CreateOrgDto: ORG,
     CreatedOrg: { id: IDS.org, name: ORG.name, external_id: ORG.external_id, widget_token: WIDGET_TOKEN },
     ListedOrg: { id: IDS.org, name: ORG.name, external_id: ORG.external_id, widget_token: WIDGET_TOKEN },
     ListedOrgs: { total: 1 },
-    WholeOrg: { id: IDS.org, ...ORG, widget_token: WIDGET_TOKEN, suspended_at: null, suspended_by: null },
-    OwnOrg: { id: IDS.org, ...ORG },
-    ManagedOrg: {
+    WholeOrg: {
       id: IDS.org,
       ...ORG,
-      weekly_key_report: true,
-      expiry_notices: true,
-      idle_notices: false,
-      on_exposed: 'suspend',
+      widget_token: WIDGET_TOKEN,
+      ...KEY_RESPONSES,
+      suspended_at: null,
+      suspended_by: null,
     },
+    OwnOrg: { id: IDS.org, ...ORG },
+    ManagedOrg: { id: IDS.org, ...ORG, weekly_key_report: true, ...KEY_RESPONSES },
+    UpdatePartnerOrgDto: { idle_notices: false, on_exposed: 'suspend' },
     UpdateManagedOrgDto: { weekly_key_report: true, expiry_notices: true, on_exposed: 'suspend' },
     UpdateOrgDto: { ai_instructions: 'Be brief and friendly. Guests are often on their way to the pier.' },
   },
