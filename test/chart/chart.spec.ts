@@ -87,6 +87,21 @@ describe('the Helm chart', () => {
     ).toEqual(['Deployment', 'Service', 'ServiceAccount']);
   });
 
+  it.each<[Values, ...string[]]>([
+    [{}, 'up to 24 connections', 'Up to 4 pods', 'above 96.'],
+    [{ settings: { DATABASE_POOL_SIZE: 30 }, replicas: 5 }, 'up to 44 connections', 'Up to 6 pods', 'above 264.'],
+    [
+      { settings: { DATABASE_POOL_SIZE: '30', DATABASE_FAST_LANE: 'off' } },
+      'up to 35 connections',
+      'Up to 4 pods',
+      'above 140.',
+    ],
+    [{ autoscaling: { enabled: true, maxReplicas: 20 } }, 'up to 24 connections', 'Up to 21 pods', 'above 504.'],
+  ])('says how many connections its pods need, with %j', (values, ...words) => {
+    const notes = chart.texts(values)['NOTES.txt']!;
+    expect(words.filter((word) => !notes.includes(word))).toEqual([]);
+  });
+
   it('has the version of the package', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
     expect(chartFile).toMatchObject({ apiVersion: 'v2', name: 'gatehouse', version, appVersion: version });

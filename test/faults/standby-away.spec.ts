@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { loadConfig } from '../../src/core/config/config.js';
+import { connectionsMax } from '../../src/core/database/connection-budget.js';
+import { FAST_LANE } from '../support/fast-lane.js';
 import { type Ask, HttpClient } from '../support/http-client.js';
 import { Installation } from '../support/installation.js';
 import { Load, promisedWithin } from '../support/load.js';
@@ -9,8 +12,7 @@ import { report } from '../support/report.js';
 import type { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
-/** The defaults of a process: 10 for requests, 2 for quick reads, 8 for inserts, 2 for jobs, 1 for the lease and its unanswered predecessor. */
-const SESSIONS_MAX = 24;
+const SESSIONS_MAX = connectionsMax(loadConfig(FAST_LANE));
 const WORKERS = 16;
 const REFUSED_WITHIN_MS = promisedWithin(5_000);
 const FULL_SERVICE_AFTER_MS = promisedWithin(2_000);

@@ -1,12 +1,11 @@
 import type { PgBoss } from 'pg-boss';
+import { CONNECTIONS } from '../database/connection-budget.js';
 import { connectionSettings } from '../database/connection-settings.js';
 import type { Database } from '../database/database.js';
 import { JOB_SCHEMA } from '../database/job-tables.js';
 import { QueueingPool } from '../database/queueing-pool.js';
 import type { Log } from '../logging/log.js';
 
-/** Separate from the requests' pool, so that neither delays the other. */
-const CONNECTIONS = 2;
 /** Some statements scan all jobs of a queue. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 /** Beside the heartbeat, the time until the jobs of a dead process are noticed. */
@@ -31,7 +30,7 @@ export class JobBoss {
       application_name: 'gatehouse jobs',
       statement_timeout: STATEMENT_TIMEOUT_MS,
       query_timeout: STATEMENT_TIMEOUT_MS,
-      max: CONNECTIONS,
+      max: CONNECTIONS.jobs,
     });
     this.#pool.probeBy(probe);
     // Postgres ended an idle connection: the next statement opens another.

@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../core/config/config.js';
+import { CONNECTIONS, connectionsMax } from '../../core/database/connection-budget.js';
 import { COMMANDS } from '../cli/commands.js';
 import { ALL_RETENTION_RULES } from '../../retention-rules.js';
 
@@ -82,6 +84,36 @@ it('docs/decisions/README.md lists every record with its title', () => {
 it('docs/operations.md names every table with a retention rule', () => {
   const text = readFileSync('docs/operations.md', 'utf8');
   expect(ALL_RETENTION_RULES.map(({ table }) => table).filter((table) => !text.includes(`\`${table}\``))).toEqual([]);
+});
+
+describe('the connections of a process', () => {
+  const standard = loadConfig({});
+  const { databasePoolSize } = standard;
+  const max = connectionsMax(standard);
+  const more = max - databasePoolSize;
+  const moreWithoutFastLane = connectionsMax({ ...standard, databaseFastLane: 'off' }) - databasePoolSize;
+  const { quickReads, inserts, jobs, lease, unansweredLease } = CONNECTIONS;
+  const enough = `# ${max} for each Gatehouse process, so ${Math.floor(200 / max)} of them or fewer.`;
+
+  it.each([
+    [
+      'docs/operations.md',
+      `at most ${max} connections to Postgres: ${databasePoolSize} for requests (\`DATABASE_POOL_SIZE\`), ${quickReads} for quick reads, ` +
+        `${inserts} for inserts, ${jobs} for jobs, ${lease} for the lease, and ${unansweredLease} for an earlier lease`,
+    ],
+    [
+      'docs/operations.md',
+      `\`DATABASE_POOL_SIZE\` + ${more}, and with \`DATABASE_FAST_LANE=off\` \`DATABASE_POOL_SIZE\` + ${moreWithoutFastLane}.`,
+    ],
+    ['docs/scaling.md', `processes times ${max} connections`],
+    ['.env.example', `up to ${more} more`],
+    ['deploy/helm/gatehouse/templates/_helpers.tpl', `ternary ${moreWithoutFastLane} ${more} `],
+    ['deploy/helm/gatehouse/templates/_helpers.tpl', `"DATABASE_POOL_SIZE" | default ${databasePoolSize})`],
+    ['deploy/ha/patroni.yml', `${enough} max_connections: 200`],
+    ['docker-compose.yml', `${enough} command: [postgres, -c, max_connections=200]`],
+  ])('are in %s as in the code: %s', (path, words) => {
+    expect(readFileSync(path, 'utf8').replaceAll(/\s+/g, ' ')).toContain(words);
+  });
 });
 
 /** The anchors of the headings, in GitHub's form. */

@@ -53,6 +53,17 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 {{- end -}}
 
+{{/* The most connections to Postgres of one pod: its pool and those that docs/operations.md lists */}}
+{{- define "gatehouse.connections" -}}
+{{- $fixed := eq (get .Values.settings "DATABASE_FAST_LANE") "off" | ternary 5 14 -}}
+{{- add (get .Values.settings "DATABASE_POOL_SIZE" | default 10) $fixed -}}
+{{- end -}}
+
+{{/* The most pods, with the one that a rolling upgrade adds */}}
+{{- define "gatehouse.pods" -}}
+{{- add1 (.Values.autoscaling.enabled | ternary .Values.autoscaling.maxReplicas .Values.replicas) -}}
+{{- end -}}
+
 {{- define "gatehouse.podSecurityContext" -}}
 runAsNonRoot: true
 runAsUser: 1000

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { CONNECTIONS } from '../connection-budget.js';
 import type { DatabaseAddress } from '../connection-settings.js';
 import type { WireValue } from '../wire-value.js';
 import type { Lane } from './lane.js';
@@ -6,8 +7,6 @@ import { Lanes } from './lanes.js';
 import type { Statement, TextAnswer } from './statement.js';
 import { runAsText } from './text-query.js';
 
-/** Each waits for the disk at each of its commits. More lanes share those waits, fewer share writes to the socket. */
-const LANES = 8;
 /** Bounds the wait behind a lock, with the timeout: no insert waits for more than that many of another's rows. */
 const WAITING_MAX = 16;
 const LOCK_TIMEOUT_MS = 20;
@@ -77,7 +76,7 @@ function isShort(values: readonly WireValue[]): boolean {
 
 async function openLanes(address: DatabaseAddress): Promise<Lanes | undefined> {
   try {
-    return await Lanes.open(LANES, address, { lockTimeoutMs: LOCK_TIMEOUT_MS, whenSilent: 'keep' });
+    return await Lanes.open(CONNECTIONS.inserts, address, { lockTimeoutMs: LOCK_TIMEOUT_MS, whenSilent: 'keep' });
   } catch (error) {
     if (WITHOUT_LANES.has((error as { code?: string }).code ?? '')) return undefined;
     throw error;

@@ -1,11 +1,10 @@
 import { isDataException } from '../../errors/postgres-error.js';
+import { CONNECTIONS } from '../connection-budget.js';
 import type { DatabaseAddress } from '../connection-settings.js';
 import { Lanes } from './lanes.js';
 import { PreparedReads, type ReadValues } from './prepared-read.js';
 import type { Statement, TextAnswer } from './statement.js';
 
-/** Two saturate Postgres and this process. More only cost memory in Postgres. */
-const LANES = 2;
 /** A failed read may still take 1.5 s for a pool connection and 3 s for its statement, within a request's 5 s. */
 const FAILOVER_WITHIN_MS = 500;
 
@@ -23,7 +22,7 @@ export class PipelinedReads extends PreparedReads {
   }
 
   static async open(address: DatabaseAddress, fallback: PreparedReads): Promise<PipelinedReads> {
-    return new PipelinedReads(await Lanes.open(LANES, address, { whenSilent: 'end' }), fallback);
+    return new PipelinedReads(await Lanes.open(CONNECTIONS.quickReads, address, { whenSilent: 'end' }), fallback);
   }
 
   run(statement: Statement, values: ReadValues): Promise<TextAnswer> {
