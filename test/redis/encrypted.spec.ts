@@ -8,7 +8,8 @@ import { freePort } from '../support/free-port.js';
 import { HttpClient } from '../support/http-client.js';
 import { Installation } from '../support/installation.js';
 import { type OwnCertificate, ownCertificate } from '../support/own-certificate.js';
-import { OwnRedis, REDIS_PROGRAM } from '../support/own-redis.js';
+import { OwnRedis } from '../support/own-redis.js';
+import { REDIS_PROGRAM } from '../support/system-programs.js';
 import { until } from '../support/until.js';
 
 const LIMIT = 20;

@@ -4,8 +4,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RateWindow } from '../../src/access/rate-limit/rate-window.js';
 import { type RedisAddress, RedisRateLimit } from '../../src/access/rate-limit/redis-rate-limit.js';
 import { loadConfig } from '../../src/core/config/config.js';
-import { OwnRedis, REDIS_PROGRAM } from '../support/own-redis.js';
+import { OwnRedis } from '../support/own-redis.js';
 import { report } from '../support/report.js';
+import { REDIS_PROGRAM } from '../support/system-programs.js';
 import { until } from '../support/until.js';
 
 let redis: OwnRedis;
@@ -15,7 +16,9 @@ beforeAll(async () => {
   redis = await OwnRedis.start();
   inside = new Redis(redis.url);
   const server = await inside.info('server');
-  report('program', { version: /^(valkey|redis)_version:\S+/gm.exec(server)![0], program: REDIS_PROGRAM });
+  // Valkey also names the version of Redis that it is compatible with.
+  const [version] = /^valkey_version:\S+/m.exec(server) ?? /^redis_version:\S+/m.exec(server)!;
+  report('program', { version, program: REDIS_PROGRAM });
   limits = await RedisRateLimit.open(loadConfig({ REDIS_URL: redis.url }) as RedisAddress, {
     info: () => undefined,
     warn: () => undefined,

@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { Redis, type RedisOptions } from 'ioredis';
 import { Child } from './child-process.js';
 import { freePort } from './free-port.js';
+import { REDIS_PROGRAM } from './system-programs.js';
 import { until } from './until.js';
-
-/** `REDIS_PROGRAM=valkey-server` tests Valkey. */
-export const REDIS_PROGRAM = process.env['REDIS_PROGRAM'] ?? 'redis-server';
 
 /** A Redis that a test can kill, restart and pause. */
 export class OwnRedis {

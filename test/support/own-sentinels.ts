@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { Child } from './child-process.js';
 import { freePort } from './free-port.js';
-import { OwnRedis, REDIS_PROGRAM } from './own-redis.js';
+import { OwnRedis } from './own-redis.js';
+import { REDIS_PROGRAM } from './system-programs.js';
 import { until } from './until.js';
 
 const SENTINELS = 3;

@@ -4,11 +4,14 @@ import { delimiter, join } from 'node:path';
 
 const POSTGRES = [15, 16, 17, 18].map((version) => `/usr/lib/postgresql/${version}/bin/pg_rewind`);
 
+/** A name or a path: `REDIS_PROGRAM=valkey-server` tests Valkey. */
+export const REDIS_PROGRAM = process.env['REDIS_PROGRAM'] ?? 'redis-server';
+
 /** The programs of the system that a project of tests needs, in `vitest.config.ts`. A path names a file; a list, any one of its names;
  * `root`, the user; `network namespaces`, the right to create them, which containers may refuse to root. */
 export const SYSTEM_PROGRAMS = {
-  redis: ['redis-server'],
-  rolling: ['redis-server', 'git', 'tar'],
+  redis: [REDIS_PROGRAM],
+  rolling: [REDIS_PROGRAM, 'git', 'tar'],
   browser: [['chromium-headless-shell', 'chromium']],
   'object-storage': ['/usr/bin/python3', 'memcached', '/usr/lib/python3/dist-packages/swift/proxy/server.py'],
   pooler: ['pgbouncer', '/opt/pgbouncer-1.24/pgbouncer'],
