@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import slugify from '@sindresorhus/slugify';
 import { oneLine } from '../../core/validation/one-line.js';
 import { canonicalName, isName } from '../../core/validation/name.js';
+import { slugify } from '../../core/validation/slugify.js';
 import { trimEnd } from '../../core/validation/trim-end.js';
 import { DESCRIPTION_CHARACTERS_MAX, LABEL_CHARACTERS_MAX } from './name-limits.js';
 import { isList, isText, objectOr, type Json } from '../../kit/openapi-document/json-values.js';
@@ -76,7 +76,7 @@ export function shortened(text: unknown, max: number): string {
 }
 
 function slugOf(text: string): string {
-  return slugify(text.slice(0, LABEL_CHARACTERS_MAX).normalize('NFKC'), { decamelize: false });
+  return slugify(text.slice(0, LABEL_CHARACTERS_MAX));
 }
 
 function capitalized(text: string): string {

@@ -1,5 +1,5 @@
-import slugify from '@sindresorhus/slugify';
 import { Matches } from 'class-validator';
+import { slugify } from '../../../core/validation/slugify.js';
 
 const CHARACTERS_MAX = 100;
 /** For what tells two of the same apart. */
@@ -16,7 +16,5 @@ export function IsSlug(): PropertyDecorator {
  * @param otherwise for titles in scripts that have no letter of ours
  */
 export function slugOf(title: string, otherwise: string): string {
-  // Full-width letters and fractions become plain ones.
-  const words = slugify(title.normalize('NFKC'), { decamelize: false });
-  return words.slice(0, DERIVED_CHARACTERS_MAX).replace(/-$/, '') || otherwise;
+  return slugify(title).slice(0, DERIVED_CHARACTERS_MAX).replace(/-$/, '') || otherwise;
 }
