@@ -49,6 +49,8 @@ const TRUSTED_PEERS_MAX = 1_000;
 const ORIGIN_OR_ABSOLUTE_FORM = /^(?:\/|https?:\/\/)/i;
 /** Every method that can have a body in Fastify. */
 const METHODS_WITH_BODY = ['DELETE', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'QUERY'];
+/** From listening to the start of the job workers. */
+const JOBS_AFTER_MS = 100;
 const CLIENT_REQUEST_ID = /^[\w-]{1,64}$/;
 
 /**
@@ -100,8 +102,13 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     app.get(Database).beforeClose(() => telemetry.stop());
   }
   await app.get(Lease).start();
-  void app.get(Jobs).start();
+  adapter.getInstance().server.once('listening', () => startLater(app.get(Jobs)));
   return app;
+}
+
+/** Loading pg-boss takes the time of many requests, so the first ones come before. */
+function startLater(jobs: Jobs): void {
+  setTimeout(() => void jobs.start(), JOBS_AFTER_MS).unref();
 }
 
 /** Loads OpenTelemetry only if it is configured: that takes a tenth of a second. */
