@@ -5,7 +5,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 # Includes optional dependencies, which contain the native part of the bundler.
 RUN npm ci --ignore-scripts
-COPY tsconfig.json tsconfig.build.json nest-cli.json rolldown.config.js ./
+COPY tsconfig.json tsconfig.build.json nest-cli.json rolldown.config.js rolldown.plugins.js ./
 COPY migrations migrations
 COPY sdk/src sdk/src
 COPY dashboard dashboard

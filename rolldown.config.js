@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { defineConfig } from 'rolldown';
+import { ascii, builtinsUnimported, bundledRules } from './rolldown.plugins.js';
 
 const SERVER = 'dist/src/serve.js';
 const COMMANDS = 'dist/src/programs/cli/main.js';
@@ -9,12 +10,11 @@ const START = resolve('dist/src/main.js');
 
 /**
  * Libraries of many files, with their own dependencies. The others stay external: those with native code or files that
- * they look for beside themselves, and class-validator and class-transformer, which Nest loads by name as well. Two
- * copies would have two sets of rules.
+ * they look for beside themselves.
  */
 const BUNDLED =
-  /^(@nestjs\/(common|core|mapped-types|platform-fastify|throttler)|commander|fastify|find-my-way|jose|pg|pg-boss|prom-client|reflect-metadata|rxjs|typeorm|undici|uuid)(\/|$)/;
-const NEVER_BUNDLED = /^(class-transformer|class-validator|pg-native|pino)(\/|$)/;
+  /^(class-transformer|class-validator|@fastify\/busboy|@nestjs\/(common|core|mapped-types|platform-fastify|throttler)|commander|fastify|find-my-way|htmlparser2|jose|pg|pg-boss|prom-client|reflect-metadata|rxjs|typeorm|undici|uuid)(\/|$)/;
+const NEVER_BUNDLED = /^(pg-native|pino)(\/|$)/;
 const IS_PACKAGE = /^[^./]/;
 const PACKAGE = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
@@ -29,7 +29,13 @@ function bundleOf(entry) {
   return {
     input: entry,
     // What is imported dynamically is loaded when it is needed.
-    output: { dir: dirname(entry), entryFileNames: '[name].js', chunkFileNames: `${name}-[hash].js`, keepNames: true },
+    output: {
+      dir: dirname(entry),
+      entryFileNames: '[name].js',
+      chunkFileNames: `${name}-[hash].js`,
+      keepNames: true,
+      comments: false,
+    },
     platform: 'node',
     external: (id, importer) =>
       (importer !== undefined && resolve(dirname(importer), id) === START) ||
@@ -38,7 +44,13 @@ function bundleOf(entry) {
       // Optional dependencies of libraries, and what they do at their own risk.
       if (!log.id?.includes('/node_modules/')) handler(level, log);
     },
-    plugins: [places(dirname(resolve(entry))), licences(`${name}.licences.txt`)],
+    plugins: [
+      bundledRules(),
+      builtinsUnimported(),
+      ascii(),
+      places(dirname(resolve(entry))),
+      licences(`${name}.licences.txt`),
+    ],
   };
 }
 

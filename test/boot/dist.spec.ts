@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeDataDir, Program, stopProgramsAndRemove, startServer } from './program.js';
@@ -36,4 +37,15 @@ test('a start with invalid settings fails, and names each of them', async () => 
   const { code, stderr } = await Program.start('main.js', settings).ended();
   expect(code).toBe(1);
   expect(['PORT must', 'LOG_LEVEL must', 'ENCRYPTION_KEY is'].filter((part) => !stderr.includes(part))).toEqual([]);
+});
+
+test('the bundle is ASCII, imports none of the modules of Node, and has the only copy of the validation rules', async () => {
+  const names = (await readdir('dist/src')).filter((name) => /^serve.*\.js$/.test(name));
+  const texts = await Promise.all(names.map((name) => readFile(`dist/src/${name}`, 'utf8')));
+  expect(texts.join('').length).toBeGreaterThan(1_000_000);
+  expect(names.filter((_, index) => /[\u0080-\uffff]/.test(texts[index]!))).toEqual([]);
+  const imported = texts.flatMap((text) => [...text.matchAll(/^(?:import|export) .*from "([^."][^"]*)";$/gm)]);
+  const modules = imported.map(([, module]) => module!);
+  expect(modules).toContain('pino');
+  expect(modules.filter((module) => isBuiltin(module) || module.startsWith('class-'))).toEqual([]);
 });
