@@ -9371,6 +9371,15 @@ export interface components {
             shifts?: components["schemas"]["Shift"][];
         };
         UpdateOrgDto: {
+            /** @description Whether Owners, Admins and the creators of keys get a mail before keys expire, or are suspended as idle. */
+            expiry_notices?: boolean;
+            /** @description Whether they get a mail about keys without requests for 90 days. */
+            idle_notices?: boolean;
+            /**
+             * @description What a report does to an API key that was found in public: `suspend` can be undone, `tell` only sends a mail.
+             * @enum {string}
+             */
+            on_exposed?: "revoke" | "suspend" | "tell";
             name?: string;
             /** Format: uri */
             website?: string | null;
@@ -9397,16 +9406,7 @@ export interface components {
             /** @description Number that people see, in E.164 format. Only the telephony system uses it. */
             caller_number?: string;
         };
-        UpdatePartnerOrgDto: {
-            /** @description Whether Owners, Admins and the creators of keys get a mail before keys expire, or are suspended as idle. */
-            expiry_notices?: boolean;
-            /** @description Whether they get a mail about keys without requests for 90 days. */
-            idle_notices?: boolean;
-            /**
-             * @description What a report does to an API key that was found in public: `suspend` can be undone, `tell` only sends a mail.
-             * @enum {string}
-             */
-            on_exposed?: "revoke" | "suspend" | "tell";
+        UpdateOwnOrgDto: {
             name?: string;
             /** Format: uri */
             website?: string | null;
@@ -19160,7 +19160,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["UpdateOrgDto"];
+                "application/json": components["schemas"]["UpdateOwnOrgDto"];
             };
         };
         responses: {
@@ -19574,7 +19574,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["UpdatePartnerOrgDto"];
+                "application/json": components["schemas"]["UpdateOrgDto"];
             };
         };
         responses: {

@@ -4,7 +4,7 @@ import { ForAudience } from '../../access/decorators/for-audience.js';
 import type { Principal } from '../../access/principal/principal.js';
 import { type Caller, CurrentCaller } from '../../kit/audit/actor.js';
 import { CREDENTIALS_BY_PROVIDER } from '../../tenancy/integrations/credentials-by-provider.js';
-import { CreateOrgDto, UpdatePartnerOrgDto } from '../../tenancy/orgs/org.dto.js';
+import { CreateOrgDto, UpdateOrgDto } from '../../tenancy/orgs/org.dto.js';
 import { WholeOrg, wholeOrg } from '../../tenancy/orgs/org-view.dto.js';
 import { Orgs } from '../../tenancy/orgs/orgs.service.js';
 import { Answers, AnswersNothing } from '../../core/wire/answers.js';
@@ -66,7 +66,7 @@ export class PartnerOrgsController {
   @ForAudience('partner')
   @Answers(200, WholeOrg, 'Update an org')
   @UseGuards(OrgOwnershipGuard)
-  async update(@CurrentCaller() { actor }: Caller, @Id('orgId') orgId: string, @Body() dto: UpdatePartnerOrgDto) {
+  async update(@CurrentCaller() { actor }: Caller, @Id('orgId') orgId: string, @Body() dto: UpdateOrgDto) {
     return wholeOrg(await this.orgs.update(actor, orgId, dto));
   }
 

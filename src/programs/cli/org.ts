@@ -1,5 +1,5 @@
 import { OPERATOR } from '../../kit/audit/actor.js';
-import { CreateOrgDto, UpdatePartnerOrgDto } from '../../tenancy/orgs/org.dto.js';
+import { CreateOrgDto, UpdateOrgDto } from '../../tenancy/orgs/org.dto.js';
 import { ON_EXPOSED, Org } from '../../tenancy/orgs/org.entity.js';
 import { keyResponses } from '../../tenancy/orgs/org-view.dto.js';
 import { Orgs } from '../../tenancy/orgs/orgs.service.js';
@@ -71,7 +71,7 @@ export const orgUpdate = defineCommand({
     if (Object.values(given).every((value) => value === undefined)) {
       throw new UsageError('Give at least one option to change.');
     }
-    const dto = validated(given, UpdatePartnerOrgDto);
+    const dto = validated(given, UpdateOrgDto);
     const org = view(await (await service(Orgs)).update(OPERATOR, rowId(argument), dto));
     const { expiry_notices, idle_notices } = org;
     const notices = { 'expiry notices': String(expiry_notices), 'idle notices': String(idle_notices) };

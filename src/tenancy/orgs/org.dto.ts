@@ -40,8 +40,8 @@ export class CreateOrgDto {
   integrations?: Record<string, unknown> | null;
 }
 
-/** The settings that an org or its partner may edit. An omitted field stays; null clears an optional one. */
-export class UpdateOrgDto {
+/** The settings that an org may edit with a key. An omitted field stays; null clears an optional one. */
+export class UpdateOwnOrgDto {
   @Optional()
   @Name(200)
   name?: string;
@@ -65,7 +65,7 @@ export class UpdateOrgDto {
 }
 
 /** The settings that the partner of an org may edit. */
-export class UpdatePartnerOrgDto extends UpdateOrgDto {
+export class UpdateOrgDto extends UpdateOwnOrgDto {
   @About('Whether Owners, Admins and the creators of keys get a mail before keys expire, or are suspended as idle.')
   @Optional()
   @IsBoolean()
@@ -85,7 +85,7 @@ export class UpdatePartnerOrgDto extends UpdateOrgDto {
 }
 
 /** The settings that members may edit. */
-export class UpdateManagedOrgDto extends UpdatePartnerOrgDto {
+export class UpdateManagedOrgDto extends UpdateOrgDto {
   @About('Whether Owners get a mail about the API keys each Monday.')
   @Optional()
   @IsBoolean()

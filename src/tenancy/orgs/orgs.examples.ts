@@ -29,9 +29,9 @@ export const orgExamples = defineExamples({
     },
     OwnOrg: { id: IDS.org, ...ORG },
     ManagedOrg: { id: IDS.org, ...ORG, weekly_key_report: true, ...KEY_RESPONSES },
-    UpdatePartnerOrgDto: { idle_notices: false, on_exposed: 'suspend' },
+    UpdateOrgDto: { idle_notices: false, on_exposed: 'suspend' },
     UpdateManagedOrgDto: { weekly_key_report: true, expiry_notices: true, on_exposed: 'suspend' },
-    UpdateOrgDto: { ai_instructions: 'Be brief and friendly. Guests are often on their way to the pier.' },
+    UpdateOwnOrgDto: { ai_instructions: 'Be brief and friendly. Guests are often on their way to the pier.' },
   },
   operations: {
     'partnerOrgs.create': { response: { id: IDS.newOrg } },

@@ -16,7 +16,7 @@ import { isUniqueViolation } from '../../core/errors/postgres-error.js';
 import { Role } from './role.entity.js';
 import { Partner } from '../partners/partner.entity.js';
 import { lockPartnerForCount } from '../partners/partners.service.js';
-import type { CreateOrgDto, UpdateOrgDto } from './org.dto.js';
+import type { CreateOrgDto, UpdateOwnOrgDto } from './org.dto.js';
 import { Org, type OrgSuspender } from './org.entity.js';
 
 const OF_PARTNER = 'SELECT archived_at IS NOT NULL AS is_archived FROM orgs WHERE id = $1 AND partner_id = $2';
@@ -100,7 +100,7 @@ export class Orgs {
   }
 
   /** @throws AppError not_found (404) */
-  async update(actor: Actor, id: string, dto: UpdateOrgDto): Promise<Org> {
+  async update(actor: Actor, id: string, dto: UpdateOwnOrgDto): Promise<Org> {
     return this.changes.change(actor, async (manager, record) => {
       const org = await lockOrgOrThrow(manager, id);
       const changes = changesOf(org, { ...dto });

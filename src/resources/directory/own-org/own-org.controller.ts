@@ -3,7 +3,7 @@ import { CurrentPrincipal } from '../../../access/decorators/current-principal.j
 import { RequireScope } from '../../../access/decorators/require-scope.js';
 import type { Principal } from '../../../access/principal/principal.js';
 import { type Caller, CurrentCaller } from '../../../kit/audit/actor.js';
-import { UpdateOrgDto } from '../../../tenancy/orgs/org.dto.js';
+import { UpdateOwnOrgDto } from '../../../tenancy/orgs/org.dto.js';
 import { OwnOrg, ownOrg } from '../../../tenancy/orgs/org-view.dto.js';
 import { Orgs } from '../../../tenancy/orgs/orgs.service.js';
 import { Answers } from '../../../core/wire/answers.js';
@@ -23,7 +23,7 @@ export class OrgController {
   @Patch()
   @RequireScope('org', 'write')
   @Answers(200, OwnOrg, 'Update the org', { refusals: [404] })
-  async update(@CurrentCaller() { principal, actor }: Caller, @Body() dto: UpdateOrgDto): Promise<OwnOrg> {
+  async update(@CurrentCaller() { principal, actor }: Caller, @Body() dto: UpdateOwnOrgDto): Promise<OwnOrg> {
     return ownOrg(await this.orgs.update(actor, principal.orgId, dto));
   }
 }
