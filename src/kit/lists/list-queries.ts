@@ -25,6 +25,8 @@ export type PageMaker = (limit: number, cursor?: string) => PageRequest;
 
 type ListDto = { readonly limit: number; readonly cursor?: string; readonly sort_by?: string };
 
+/** Rows of the longest page. */
+export const PAGE_MAX = 100;
 const CACHED_MAX = 1_000;
 const CACHED_CHARACTERS_MAX = 300;
 
@@ -114,7 +116,7 @@ function valuesOf(cursor: string): string[] {
 function listDtoOf(filters: Filters, sorts: readonly string[]): new () => ListDto {
   class ListQuery {
     @Optional()
-    @QueryInteger(1, 100)
+    @QueryInteger(1, PAGE_MAX)
     limit: number = 50;
 
     @Optional()

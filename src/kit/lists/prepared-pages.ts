@@ -2,7 +2,7 @@ import type { Database } from '../../core/database/database.js';
 import type { PreparedRead } from '../../core/database/fast-lane/fast-lane.js';
 import { cursorSql } from './cursor.js';
 import type { Filter, Filters } from './filters.js';
-import type { PageRequest } from './list-queries.js';
+import { PAGE_MAX, type PageRequest } from './list-queries.js';
 import { NEWEST_FIRST, type Order, type Orders } from './order.js';
 import { type Page, type Wire, WireJson } from '../../core/wire/wire-json.js';
 
@@ -38,6 +38,8 @@ interface Variant {
   readonly order: Order | null;
   readonly hasCursor: boolean;
   readonly filters: readonly Filter[];
+  /** True for pages of more than `PAGE_MAX` rows, as exports read. */
+  readonly isLong: boolean;
 }
 
 /**
@@ -69,18 +71,19 @@ export class PreparedPages<Row> {
     return this.#statementFor(page).json([orgId, ...page.values, parentId]);
   }
 
-  #statementFor({ shape, sort = Object.keys(this.#orders)[0]! }: PageRequest): PreparedRead {
-    const key = `${sort === Object.keys(this.#orders)[0] ? '' : `${sort}.`}${shape.toString(36)}`;
+  #statementFor({ shape, sort = Object.keys(this.#orders)[0]!, values }: PageRequest): PreparedRead {
+    const isLong = Number(values[0]) > PAGE_MAX;
+    const key = `${sort === Object.keys(this.#orders)[0] ? '' : `${sort}.`}${shape.toString(36)}${isLong ? '.long' : ''}`;
     let statement = this.#statements.get(key);
-    if (statement === undefined) this.#statements.set(key, (statement = this.#prepare(key, shape, sort)));
+    if (statement === undefined) this.#statements.set(key, (statement = this.#prepare(key, shape, sort, isLong)));
     return statement;
   }
 
-  #prepare(key: string, shape: number, sort: string): PreparedRead {
+  #prepare(key: string, shape: number, sort: string, isLong: boolean): PreparedRead {
     const filters = Object.values(this.pages.filters).filter((_, index) => shape & (2 << index));
     const isSlow = this.pages.isSlow || filters.some((filter) => filter.isSlow);
     const reads = isSlow ? this.database.slowReads : this.database.reads;
-    const variant = { order: this.#orders[sort] ?? null, hasCursor: (shape & 1) === 1, filters };
+    const variant = { order: this.#orders[sort] ?? null, hasCursor: (shape & 1) === 1, filters, isLong };
     return reads.prepare(`${this.pages.name ?? this.pages.table}.page.${key}`, pageSql(this.pages, variant));
   }
 }
@@ -88,7 +91,7 @@ export class PreparedPages<Row> {
 /** Reads one row more than the limit to detect a next page, whose cursor is the last returned row. */
 function pageSql(
   { table, item, within, where, owner = 'org_id' }: Pages,
-  { order, hasCursor, filters }: Variant,
+  { order, hasCursor, filters, isLong }: Variant,
 ): string {
   let parameters = 2;
   const next = () => `$${++parameters}`;
@@ -102,16 +105,31 @@ function pageSql(
       || CASE WHEN cardinality(ids) > $2::int
            THEN '"' || ${cursorSql('ids[$2::int]', order ? 'numbers[$2::int]' : undefined)} || '"' ELSE 'null' END || '}'`;
   const exists = parent && existsSql(within, parent);
+  const rows = `
+        SELECT ${item} AS item, id${order ? `, ${order.column} AS number` : ''} FROM "${table}"
+        WHERE ${conditions.join(' AND ')}
+        ORDER BY ${order ? `${order.column} ${direction}, ` : ''}id ${direction} LIMIT $2::int + 1`;
+  const isPlain = order === null && !within && where === undefined && filters.length === 0;
   return `
     SELECT ${exists ? `CASE WHEN ${exists} THEN ${page} END` : page}
     FROM (
       SELECT array_agg(item) AS items, array_agg(id) AS ids${order ? ', array_agg(number) AS numbers' : ''}
-      FROM (
-        SELECT ${item} AS item, id${order ? `, ${order.column} AS number` : ''} FROM "${table}"
-        WHERE ${conditions.join(' AND ')}
-        ORDER BY ${order ? `${order.column} ${direction}, ` : ''}id ${direction} LIMIT $2::int + 1
-      ) page
+      FROM (${isPlain && !isLong ? plannedOnce(rows) : rows}) page
     ) pages`;
+}
+
+/**
+ * The same rows, planned once per connection instead of for each page, which takes as long as reading the page. Postgres
+ * keeps a plan if it seems no dearer than those for the values at hand, and guesses that a limit that it doesn't know takes
+ * a tenth of the rows. With the longest page between two such limits, the guess is small however many rows an org has. The
+ * second ORDER BY sorts nothing: it keeps the outer limits from the planning of the inner one, which must read by index.
+ * Not for filters: the best plan depends on their values.
+ */
+function plannedOnce(rows: string): string {
+  return `
+        SELECT * FROM (
+          SELECT * FROM (${rows}) page ORDER BY id DESC LIMIT ${PAGE_MAX + 1}
+        ) page LIMIT $2::int + 1`;
 }
 
 function existsSql({ table, owner = 'org_id', where }: Within, parent: string): string {
