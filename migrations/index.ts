@@ -81,6 +81,7 @@ import { MonthBounds1763800000109 } from './0109-month-bounds.js';
 import { ValidatedMonthBounds1763800000110 } from './0110-validated-month-bounds.js';
 import { Months1763800000111 } from './0111-months.js';
 import { AuditExport1763800000112 } from './0112-audit-export.js';
+import { EndedSessionsRing1763800000113 } from './0113-ended-sessions-ring.js';
 import { RequestsOfMonth1763800000114 } from './0114-requests-of-month.js';
 
 /** All migrations, in order. An unlisted file does not run. */
@@ -167,5 +168,6 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   ValidatedMonthBounds1763800000110,
   Months1763800000111,
   AuditExport1763800000112,
+  EndedSessionsRing1763800000113,
   RequestsOfMonth1763800000114,
 ];

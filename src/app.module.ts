@@ -14,7 +14,6 @@ import { WebhookDirectory } from './access/ports/webhook-directory.js';
 import { accountOf } from './access/principal/request.js';
 import { RouteAudit } from './access/routes/route-audit.js';
 import { ScopesModule } from './access/scopes/scopes.module.js';
-import { Lease } from './access/freshness/lease.js';
 import { WebhookCallers } from './access/credentials/webhook-callers.js';
 import { ApiKeysModule } from './tenancy/api-keys/api-keys.module.js';
 import { AuditHeadsModule, AuditModule } from './kit/audit/audit.module.js';
@@ -122,12 +121,11 @@ export class AppModule {
           provide: WebhookCallers,
           useFactory: (
             authenticator: Authenticator,
-            lease: Lease,
             webhooks: WebhookDirectory,
             failures: AuthFailures,
             { limits }: Config,
-          ) => new WebhookCallers(authenticator, lease, webhooks, failures, limits),
-          inject: [Authenticator, Lease, WebhookDirectory, AuthFailures, CONFIG],
+          ) => new WebhookCallers(authenticator, webhooks, failures, limits),
+          inject: [Authenticator, WebhookDirectory, AuthFailures, CONFIG],
         },
         RouteAudit,
         EarlyAuthentication,

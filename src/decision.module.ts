@@ -6,7 +6,6 @@ import { SecretVerifier } from './access/credentials/secret-verifier.js';
 import { Decisions } from './access/decision/decisions.js';
 import { NetworkRules } from './access/decision/network-rules.js';
 import { CredentialCache } from './access/freshness/credential-cache.js';
-import { Lease } from './access/freshness/lease.js';
 import { Refusals } from './access/guards/refusals.js';
 import { ImportedKeys } from './access/ports/imported-keys.js';
 import { JwtVerifier } from './access/ports/jwt-verifier.js';
@@ -34,8 +33,7 @@ import { SigningKeysModule } from './tenancy/signing-keys/signing-keys.module.js
       useFactory: (
         settings: Config,
         cookie: SessionCookie,
-        lease: Lease,
-        cache: ConstructorParameters<typeof Authenticator>[3],
+        cache: ConstructorParameters<typeof Authenticator>[2],
         keys: KeyStore,
         imported: ImportedCredentials,
         jwts: JwtVerifier,
@@ -43,24 +41,10 @@ import { SigningKeysModule } from './tenancy/signing-keys/signing-keys.module.js
         sessions: SessionStore,
         failures: AuthFailures,
         meter: UsageMeter,
-      ) =>
-        new Authenticator(
-          settings,
-          cookie.name,
-          lease,
-          cache,
-          keys,
-          imported,
-          jwts,
-          secrets,
-          sessions,
-          failures,
-          meter,
-        ),
+      ) => new Authenticator(settings, cookie.name, cache, keys, imported, jwts, secrets, sessions, failures, meter),
       inject: [
         CONFIG,
         SessionCookie,
-        Lease,
         CredentialCache,
         KeyStore,
         ImportedCredentials,

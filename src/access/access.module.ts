@@ -6,6 +6,7 @@ import { AuthFailures } from './credentials/auth-failures.js';
 import { CredentialCache } from './freshness/credential-cache.js';
 import { Refusals } from './guards/refusals.js';
 import { Lease } from './freshness/lease.js';
+import { ReadFence } from './freshness/read-fence.js';
 import { NetworkRules } from './decision/network-rules.js';
 import { OwnOrigin } from './network/own-origin.js';
 import { MemoryRateLimit } from './rate-limit/memory-rate-limit.js';
@@ -51,6 +52,7 @@ import type { Verdict } from './credentials/verdict.js';
       },
       inject: [Database, CONFIG, LOG],
     },
+    { provide: ReadFence, useExisting: Lease },
     {
       provide: CredentialCache,
       useFactory: (lease: Lease) => new CredentialCache<Verdict>(lease),
@@ -66,6 +68,7 @@ import type { Verdict } from './credentials/verdict.js';
     OwnOrigin,
     NetworkRules,
     Lease,
+    ReadFence,
     CredentialCache,
   ],
 })

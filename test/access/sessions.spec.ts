@@ -113,6 +113,23 @@ describe('a session', () => {
     await current(other).expect(200);
   });
 
+  it('notifies every process of its end, and of nothing else that happens to it', async () => {
+    const heard = async (work: () => Promise<unknown>) => {
+      const read = 'select version::float8, tags from access_version left join access_change using (version)';
+      const { version: before } = (await server.database.pool.query(read)).rows[0];
+      await work();
+      const [now] = (await server.database.pool.query(read)).rows;
+      return now.version === before ? undefined : now.tags;
+    };
+    const { rows } = await server.database.pool.query('select id from sessions where digest = $1', [digestOf(session)]);
+    const tags = [`session:${rows[0].id}`];
+    await change("sessions last_seen_at = now() - interval '1 hour'");
+    expect(await heard(() => current().expect(200))).toBeUndefined();
+    const other = await server.newSession(org);
+    expect(await heard(() => server.signedIn(session).delete('/session').expect(204))).toEqual(tags);
+    expect(await heard(() => server.signedIn(other).delete('/session').expect(204))).not.toEqual(tags);
+  });
+
   it('is stored as a digest only, and so is a login link', async () => {
     const { token } = await newLoginLink(server, org);
     const { rows } = await server.database.pool.query(

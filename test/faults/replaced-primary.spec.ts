@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { FreezableProxy } from '../support/freezable-proxy.js';
 import { HttpClient } from '../support/http-client.js';
 import { Installation, type OrgKey } from '../support/installation.js';
 import { percentile, scaled } from '../support/load.js';
-import { OwnPostgres } from '../support/own-postgres.js';
+import { PrimaryWithStandby } from '../support/primary-with-standby.js';
 import { report } from '../support/report.js';
 import type { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
@@ -15,36 +14,18 @@ const KEYS_PER_ROUND = 20;
 /** A revoked key is tried again, because the lease of the cut-off process ends within 1.8 s. */
 const TRIED_AFTER_MS = [0, 20, 100, 400, 1_500];
 
-let primary: OwnPostgres;
-let standby: OwnPostgres;
-/** Carries what the primary sends to its standby. */
-let replication: FreezableProxy;
-/** Follows the primary, as a balancer does. */
-let following: FreezableProxy;
+let postgres: PrimaryWithStandby;
 let installation: Installation;
 let client: HttpClient;
 beforeEach(async () => {
-  primary = await OwnPostgres.start();
-  replication = await FreezableProxy.start(primary.url);
-  following = await FreezableProxy.start(primary.serverUrl);
-  standby = await primary.addStandby('second', replication.url);
-  await primary.query("alter system set synchronous_standby_names = 'second'");
-  await primary.query('select pg_reload_conf()');
-  await until('the standby is synchronous', async () => {
-    const rows = await primary.query("select from pg_stat_replication where sync_state = 'sync'");
-    return rows.length === 1;
-  });
-  installation = await Installation.on(primary);
+  postgres = await PrimaryWithStandby.start();
+  installation = await Installation.on(postgres.primary);
   client = new HttpClient();
 });
 afterEach(async () => {
   client.close();
   await installation.close();
-  replication.thaw();
-  await replication.stop();
-  await following.stop();
-  await standby.remove();
-  await primary.remove();
+  await postgres.remove();
 });
 
 async function ask({ url }: ServerProcess, { key }: OrgKey, path = '/whoami'): Promise<number> {
@@ -67,14 +48,12 @@ async function revoke({ url }: ServerProcess, { id, orgId }: OrgKey): Promise<vo
 /** @returns the requests that the process on the old primary let in after the revoking call was answered */
 async function lateAllows(freshness: 'standard' | 'strict'): Promise<number> {
   const cutOff = await installation.startServer({ FRESHNESS: freshness });
-  const moving = await installation.startServer({ DATABASE_URL: following.url });
+  const moving = await installation.startServer({ DATABASE_URL: postgres.following.url });
   const keys = await installation.storeKeys(await installation.newOrg(moving), KEYS);
   for (const key of keys) expect(await ask(cutOff, key)).toBe(200);
 
   const cutAt = performance.now();
-  replication.freeze();
-  await standby.query('select pg_promote()');
-  following.leadTo(standby.serverUrl);
+  await postgres.replace();
   let letIn = 0;
   let tried = 0;
   let lastMs = 0;
@@ -136,12 +115,12 @@ test('without a confirmation by the standby, a strict process refuses every cred
   const orgId = await installation.newOrg(server);
   const [warm, cold] = (await installation.storeKeys(orgId, 2)) as [OrgKey, OrgKey];
   expect(await ask(server, warm)).toBe(200);
-  replication.freeze();
+  postgres.replication.freeze();
   await isFenced(server);
 
   // A canceled wait is reported as success, and is no confirmation.
   for (let time = 0; time < 30; time++) {
-    await primary.query("select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'");
+    await postgres.primary.query("select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'");
     expect((await server.readiness()).cache.mode).toBe('fenced');
     await sleep(50);
   }
@@ -161,23 +140,23 @@ test('without a confirmation by the standby, a strict process refuses every cred
   const refused = { warm: 503, cold: 503, partner: 503, 'forward-auth': 503, session: 503, webhook: 503 };
   expect(asked).toEqual({ ...refused, 'no credential': 401, public: 200, ready: 503 });
 
-  replication.thaw();
+  postgres.replication.thaw();
   await server.is('trusted', ({ cache }) => cache.mode === 'trusted');
   expect([await ask(server, warm), await ask(server, cold)]).toEqual([200, 200]);
   expect(server.complaints).toEqual([]);
 });
 
 test('a process that is led to a standby reads no credential from it', async () => {
-  const server = await installation.startServer({ DATABASE_URL: following.url });
+  const server = await installation.startServer({ DATABASE_URL: postgres.following.url });
   const elsewhere = await installation.startServer();
   const [key] = (await installation.storeKeys(await installation.newOrg(elsewhere), 1)) as [OrgKey];
   // The standby has the revocation in its log, and doesn't show it.
-  await standby.query('select pg_wal_replay_pause()');
+  await postgres.standby.query('select pg_wal_replay_pause()');
   await revoke(elsewhere, key);
-  following.leadTo(standby.serverUrl);
+  postgres.following.leadTo(postgres.standby.serverUrl);
   await server.is('deaf', ({ cache }) => cache.mode === 'deaf');
   expect(await ask(server, key)).toBe(503);
-  following.leadTo(primary.serverUrl);
+  postgres.following.leadTo(postgres.primary.serverUrl);
   await server.is('trusted', ({ cache }) => cache.mode === 'trusted');
   expect(await ask(server, key)).toBe(401);
 });

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Decisions } from '../../src/access/decision/decisions.js';
 import { FreezableProxy } from '../support/freezable-proxy.js';
 import { type Answer, HttpClient } from '../support/http-client.js';
+import { openServices } from '../support/open-services.js';
 import { newService, type TestService } from '../support/services.js';
 import { type TestOrg, TestServer } from '../support/start-app.js';
 import { newOpaqueKey } from '../support/stored-keys.js';
@@ -111,4 +113,14 @@ it('while the database is away, every door answers what it knows, and 503 to any
   proxy.refuse(false);
   await until('the database is back', async () => (await forwardAuth(keys.cold)).status === 200);
   expect((await forwardAuth(keys.warm, coldService)).status).toBe(200);
+});
+
+it('a credential that strict freshness forbids to read is no refusal, which introspection would call inactive', async () => {
+  // Without a lease.
+  const services = await openServices(server.databaseUrl, ENCRYPTION_KEY, { FRESHNESS: 'strict' });
+  const headers = { authorization: `Bearer ${keys.cold}` };
+  const asked = { method: 'GET', headers, client: { address: undefined, network: 'test' } };
+  const decide = async () => services.get(Decisions).decide(asked, { audience: 'any-key', scopes: [] });
+  await expect(decide()).rejects.toMatchObject({ code: 'database_unavailable' });
+  await services.close();
 });

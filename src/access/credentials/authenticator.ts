@@ -11,7 +11,6 @@ import {
   isWellFormedPairKey,
   isWellFormedPairSecret,
 } from './credential-format.js';
-import type { Lease } from '../freshness/lease.js';
 import type { CredentialCache, Filled } from '../freshness/credential-cache.js';
 import type { FoundKey, KeyStore, StoredKey } from '../ports/key-store.js';
 import type { ImportedCredentials } from './imported-credentials.js';
@@ -49,7 +48,6 @@ export class Authenticator {
   constructor(
     private readonly config: Pick<Config, 'keyPrefix' | 'keyEnvironment' | 'limits'>,
     private readonly cookieName: string,
-    private readonly lease: Pick<Lease, 'assertCanRead'>,
     private readonly cache: CredentialCache<Verdict>,
     private readonly keys: KeyStore,
     private readonly imported: ImportedCredentials,
@@ -82,7 +80,6 @@ export class Authenticator {
     const isExpected = isWellFormed || (presented.kind === 'bearer' && this.imported.isDeclared(presented.token));
     if (isExpected === false) throw unauthorized(audience, true, MALFORMED);
     if (this.#isKnownForgery(presented)) throw unauthorized(audience, true, UNKNOWN);
-    this.lease.assertCanRead();
     const { network } = request.client;
     this.failures.throwIfTooMany(network);
     const lookUp = isWellFormed
@@ -166,7 +163,6 @@ export class Authenticator {
 
   async #session(token: string, request: GuardedRequest): Promise<Principal> {
     if (!isToken64Hex(token)) throw unauthorized('user', true, MALFORMED);
-    this.lease.assertCanRead();
     const digest = digestOf(token);
     const find = () => this.sessions.find(token);
     // Known-good sessions skip the per-address failure limit, which other clients behind the address can exhaust.

@@ -1,4 +1,3 @@
-import type { Lease } from '../freshness/lease.js';
 import type { FastifyRequest } from 'fastify';
 import type { Limits } from '../../core/config/config.js';
 import type { AppError } from '../../core/errors/app-error.js';
@@ -26,7 +25,6 @@ export function webhookOfSuspendedOrg(): AppError {
 export class WebhookCallers {
   constructor(
     private readonly authenticator: Authenticator,
-    private readonly lease: Pick<Lease, 'assertCanRead'>,
     private readonly webhooks: WebhookDirectory,
     private readonly failures: AuthFailures,
     private readonly limits: Limits,
@@ -44,7 +42,6 @@ export class WebhookCallers {
   /** Unknown tokens count as failed authentication, because tokens can be guessed like keys. */
   async #findOrThrow(token: string, network: string): Promise<Webhook> {
     if (isToken64Hex(token)) {
-      this.lease.assertCanRead();
       const find = () => this.webhooks.find(token);
       const webhook = await this.failures.attempt(network, find, (found) => found === undefined);
       if (webhook !== undefined) return webhook;

@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors/app-error.js';
+import { coreErrors } from '../../core/errors/core-errors.js';
 import type { Authenticator } from '../credentials/authenticator.js';
 import type { NetworkRules } from './network-rules.js';
 import { missingScope } from '../principal/missing-scope.js';
@@ -86,6 +87,6 @@ function afterCharge(principal: Principal, charged: Charged, needs: Needs): Deci
 
 /** @throws faults, which decide nothing */
 function refused(by: DecidingGuard, error: unknown, principal?: Principal): Decision {
-  if (!(error instanceof AppError)) throw error;
+  if (!(error instanceof AppError) || error.code === coreErrors.database_unavailable.code) throw error;
   return { ...(principal && { principal }), refusal: { error, by } };
 }

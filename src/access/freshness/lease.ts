@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { coreErrors } from '../../core/errors/core-errors.js';
 import { LeaseConnection, type SyncAnswer } from './lease-connection.js';
+import type { ReadFence } from './read-fence.js';
 import { SilentLeases } from './silent-leases.js';
 import { Trust, type ChangeListener } from './trust.js';
 
@@ -37,7 +38,7 @@ export interface LeaseLog {
  * NOTIFY only wakes the process. Renewal, acknowledgement and read are one statement, so a lost notification costs time,
  * never correctness. Clocks of two machines are never compared. `docs/decisions/0001-freshness.md` has the reasons.
  */
-export class Lease {
+export class Lease implements ReadFence {
   private readonly trust = new Trust();
   private readonly stopping = new AbortController();
   private earlierIds: string[] = [];
@@ -81,11 +82,7 @@ export class Lease {
     return this.trust.isGood();
   }
 
-  /**
-   * To be called before a credential is read from the database. In strict mode, a process without trust may be on a primary
-   * that another one has replaced, whose credentials are out of date.
-   * @throws AppError database_unavailable (503)
-   */
+  /** @throws AppError database_unavailable (503) in strict mode while the cache isn't trusted */
   assertCanRead(): void {
     if (this.settings.isStrict && !this.trusted()) throw coreErrors.database_unavailable();
   }

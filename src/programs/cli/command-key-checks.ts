@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Judgements } from '../../access/decision/judgements.js';
 import { NetworkRules } from '../../access/decision/network-rules.js';
+import { NO_FENCE } from '../../access/freshness/read-fence.js';
 import { Refusals } from '../../access/guards/refusals.js';
 import { OwnOrigin } from '../../access/network/own-origin.js';
 import { declaredRoutes, type DeclaredRoute } from '../../access/routes/declared-routes.js';
@@ -41,13 +42,13 @@ export class CommandKeyChecks {
     const asked = new AskedRoutes(
       new OwnRoutes(() => routes),
       { find },
-      new WorkflowWebhooks(database),
+      new WorkflowWebhooks(database, NO_FENCE),
       scopes,
       config.limits,
     );
     const network = new NetworkRules(new OwnOrigin([config.publicUrl, config.dashboardUrl]));
     const judgements = new Judgements(new SessionCookie(config).name, network, config.limits, undefined);
-    const keys = new PostgresKeyStore(database, NO_EVENTS);
+    const keys = new PostgresKeyStore(database, NO_FENCE, NO_EVENTS);
     return new KeyChecks(keys, asked, judgements, new Refusals(), config.limits);
   }
 

@@ -1,5 +1,6 @@
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { NO_FENCE, ReadFence } from '../../access/freshness/read-fence.js';
 import { AuditEntry } from '../../kit/audit/audit-entry.entity.js';
 import { AuditHead } from '../../kit/audit/audit-head.entity.js';
 import { AuditModule } from '../../kit/audit/audit.module.js';
@@ -33,7 +34,7 @@ class CommandModule {
         OutboundModule,
         WebhooksModule.with(ALL_EVENT_SUBJECTS),
       ],
-      providers: [...services],
+      providers: [{ provide: ReadFence, useValue: NO_FENCE }, ...services],
     };
   }
 }

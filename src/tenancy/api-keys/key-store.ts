@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { waitUntilInForce } from '../../access/freshness/in-force.js';
+import { ReadFence } from '../../access/freshness/read-fence.js';
 import { atVersion } from '../../access/freshness/version-sql.js';
 import { AwaitedEvents } from '../../access/ports/awaited-events.js';
 import { type EnforcedRule, type FoundKey, KeyStore, type StoredKey } from '../../access/ports/key-store.js';
@@ -85,6 +86,7 @@ export class PostgresKeyStore extends KeyStore {
 
   constructor(
     private readonly database: Database,
+    private readonly fence: ReadFence,
     awaitedEvents: AwaitedEvents,
   ) {
     super();
@@ -93,6 +95,7 @@ export class PostgresKeyStore extends KeyStore {
   }
 
   override async findByDigest(digest: string): Promise<FoundKey> {
+    this.fence.assertCanRead();
     const row = (await this.#findByDigest.row<Row>([digest]))!;
     if (row.id === null) return { key: undefined, version: row.version, tags: [] };
     return { key: toStoredKey(row, row.id), version: row.version, tags: tagsOf(row) };

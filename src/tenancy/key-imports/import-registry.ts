@@ -77,7 +77,10 @@ export class ImportRegistry extends ImportedKeys implements OnApplicationBootstr
 
   override isDeclared(token: string): boolean | Promise<boolean> {
     if (this.#declared !== undefined) return isDeclaredBy(this.#declared, token);
-    return this.#load().then((declared) => isDeclaredBy(declared, token));
+    const isDeclared = this.#load().then((declared) => isDeclaredBy(declared, token));
+    // The caller may refuse the request for another reason meanwhile.
+    isDeclared.catch(() => undefined);
+    return isDeclared;
   }
 
   override async find(token: string, digest: string): Promise<readonly StoredForm[]> {

@@ -1,6 +1,8 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { type EntityManager, MoreThan } from 'typeorm';
 import { digestOf, mintToken64Hex } from '../../access/credentials/credential-format.js';
+import { waitUntilInForce } from '../../access/freshness/in-force.js';
+import { ReadFence } from '../../access/freshness/read-fence.js';
 import type { Actor } from '../../kit/audit/actor.js';
 import { AuditChains } from '../../kit/audit/audit-chains.js';
 import { Changes } from '../../kit/audit/changes.js';
@@ -35,6 +37,7 @@ export class LoginLinks implements OnModuleInit {
     private readonly sessions: Sessions,
     private readonly audit: AuditChains,
     private readonly changes: Changes,
+    private readonly fence: ReadFence,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -80,6 +83,7 @@ export class LoginLinks implements OnModuleInit {
 
   /** Returns the link of a token if it is still valid, without consuming it. */
   async findUsable(token: string): Promise<LoginLink | undefined> {
+    this.fence.assertCanRead();
     const where = { digest: digestOf(token), expires_at: MoreThan(new Date()) };
     return (await this.database.dataSource.manager.findOneBy(LoginLink, where)) ?? undefined;
   }
@@ -108,6 +112,14 @@ export class LoginLinks implements OnModuleInit {
    * @returns undefined for a used, expired or unknown link
    */
   async consume(token: string, visit: Visit): Promise<string | undefined> {
+    this.fence.assertCanRead();
+    const session = await this.#open(token, visit);
+    // As after any change of a credential: every process has to know that the browser's session has ended.
+    if (session !== undefined && visit.presentedSession !== undefined) await waitUntilInForce(this.database.query);
+    return session;
+  }
+
+  #open(token: string, visit: Visit): Promise<string | undefined> {
     return inTransaction(this.database.dataSource, async (manager) => {
       const digest = digestOf(token);
       const pending = await manager.findOneBy(LoginLink, { digest });

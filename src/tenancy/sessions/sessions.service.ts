@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { digestOf, mintToken64Hex } from '../../access/credentials/credential-format.js';
+import { ReadFence } from '../../access/freshness/read-fence.js';
 import type { RoleName } from '../../access/scopes/roles.js';
 import { ScopeCatalogue } from '../../access/scopes/scope-catalogue.service.js';
 import { SessionStore, type StoredSession } from '../../access/ports/session-store.js';
@@ -64,6 +65,7 @@ export class Sessions extends SessionStore implements OnModuleInit {
     private readonly changes: Changes,
     private readonly catalogue: ScopeCatalogue,
     private readonly services: DeclaredServices,
+    private readonly fence: ReadFence,
   ) {
     super();
   }
@@ -132,6 +134,7 @@ export class Sessions extends SessionStore implements OnModuleInit {
 
   /** Whether requests of the session would still be allowed. Doesn't count as its use. */
   async isLive(id: string): Promise<boolean> {
+    this.fence.assertCanRead();
     const values = [id, SESSION_IDLE_HOURS_MAX];
     const { rows } = await this.database.pool.query({ name: 'is-session-live', text: IS_LIVE, values });
     return (rows[0] as { is_live: boolean }).is_live;
@@ -156,6 +159,7 @@ export class Sessions extends SessionStore implements OnModuleInit {
   }
 
   async #read(token: string): Promise<Row | undefined> {
+    this.fence.assertCanRead();
     const values = [digestOf(token), SESSION_IDLE_HOURS_MAX];
     const { rows } = await this.database.pool.query<Row>({ name: 'live-session', text: FIND_LIVE, values });
     return rows.find(({ expires_at }) => !hasEnded(endMsOf(expires_at)));

@@ -1,4 +1,5 @@
 import { Global, Injectable, Module } from '@nestjs/common';
+import { ReadFence } from '../../../access/freshness/read-fence.js';
 import { AwaitedEvents } from '../../../access/ports/awaited-events.js';
 import { WebhookDirectory, type Webhook } from '../../../access/ports/webhook-directory.js';
 import { Database } from '../../../core/database/database.js';
@@ -20,12 +21,16 @@ const FIND = `
 export class WorkflowWebhooks extends WebhookDirectory {
   readonly #find: PreparedRead;
 
-  constructor(database: Database) {
+  constructor(
+    database: Database,
+    private readonly fence: ReadFence,
+  ) {
     super();
     this.#find = database.reads.prepare('webhooks.find', FIND);
   }
 
   override find(token: string): Promise<Webhook | undefined> {
+    this.fence.assertCanRead();
     return this.#find.row<Webhook>([token]);
   }
 }
