@@ -95,7 +95,7 @@ test.each([
   const servers = await installation.startServers(2, settings);
   await Promise.all(servers.map((server) => server.is('shared', ({ rate_limits }) => rate_limits === 'shared')));
   const orgId = await installation.newOrg(servers[0]!);
-  const { key } = await installation.newKey(servers[0]!, orgId, { rate_limit: { per_minute: LIMIT } });
+  const { key } = await installation.newKey(servers[0]!, orgId, { rate_limit: { per_hour: LIMIT } });
   const client = new HttpClient(key);
   const asked = Array.from({ length: 3 * LIMIT }, (_each, at) => client.ask(servers[at % 2]!.url, { path: '/whoami' }));
   const statuses = (await Promise.all(asked)).map(({ status }) => status);

@@ -30,8 +30,9 @@ export class LimitedServers {
     await Promise.all(this.servers.map((server) => server.is(mode, ({ rate_limits }) => rate_limits === mode)));
   }
 
+  /** @param limit of an hour: on a busy machine, many requests can take longer than a minute */
   newKey(limit?: number): Promise<OrgKey> {
-    const settings = limit === undefined ? {} : { rate_limit: { per_minute: limit } };
+    const settings = limit === undefined ? {} : { rate_limit: { per_hour: limit } };
     return this.installation.newKey(this.servers[0]!, this.orgId, settings);
   }
 
