@@ -83,6 +83,8 @@ describe('QueueingPool', () => {
   it('keeps callers waiting behind a lock while the probe is answered', async () => {
     const elsewhere = new QueueingPool({ connectionString: database.url, max: 1 });
     pool.probeBy(askThrough(elsewhere));
+    // A new connection can take longer than a probe may.
+    await Promise.all([ask(), ask(), elsewhere.query('select')]);
     const holders = [pool.query('select pg_sleep(2.5)'), pool.query('select pg_sleep(2.5)')];
     expect((await ask()).rows).toEqual([{ one: 1 }]);
     await Promise.all(holders);
