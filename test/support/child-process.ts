@@ -11,7 +11,7 @@ const running = new Set<ChildProcess>();
 // A run that ends early must not leave servers running.
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 /** Runs a program that the kernel kills with this process, also after a signal that runs no handler. Empty: Linux only. */
-export const DYING_WITH_PARENT = dyingWithParent();
+const DYING_WITH_PARENT = dyingWithParent();
 
 /** A program that a test starts, signals, and waits for. */
 export class Child {
