@@ -1,10 +1,7 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { HANG_MS, STEP_HANG_MS } from './test/support/hang.js';
 import { missingPrograms, type NeedsPrograms } from './test/support/system-programs.js';
 
-/** Timeouts only bound a hang: no test may fail because the machine is busy with other work. */
-const HANG_MS = 300_000;
-/** A boot test starts several programs one after the other. */
-const BOOT_HANG_MS = 900_000;
 const DATABASE_SETUP = ['test/support/global-setup.ts'];
 
 /** A project with the shared settings below. */
@@ -44,7 +41,8 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: HANG_MS,
     hookTimeout: HANG_MS,
-    teardownTimeout: 60_000,
+    teardownTimeout: HANG_MS,
+    expect: { poll: { timeout: STEP_HANG_MS } },
     setupFiles: ['test/support/fail-on-deprecation.ts'],
     projects: [
       project('unit', ['{src,dashboard/src,test/structure}/**/*.spec.ts'], COMPUTING),
@@ -71,8 +69,6 @@ export default defineConfig({
       project('boot', ['test/boot/**/*.spec.ts'], {
         ...WAITING,
         exclude: withoutProxies,
-        testTimeout: BOOT_HANG_MS,
-        hookTimeout: BOOT_HANG_MS,
       }),
     ],
   },

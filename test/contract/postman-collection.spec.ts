@@ -2,6 +2,7 @@ import newman from 'newman';
 import { expect, it } from 'vitest';
 import { serverDocument } from '../../src/programs/generate-docs/api-document.js';
 import { exampleCalls } from './support/example-calls.js';
+import { STEP_HANG_MS } from '../support/hang.js';
 import { inOrder } from './support/example-order.js';
 import { exampleServer, exampleWorld } from './support/example-world.js';
 import { type Collection, postmanCollection } from './support/postman-collection.js';
@@ -13,7 +14,7 @@ const server = exampleServer();
 function play(collection: Collection, values: Readonly<Record<string, string>>) {
   const envVar = Object.entries(values).map(([key, value]) => ({ key, value }));
   return new Promise<{ requests: number; failures: string[] }>((resolve, reject) => {
-    const options = { collection, envVar, ignoreRedirects: true, timeoutRequest: 60_000 };
+    const options = { collection, envVar, ignoreRedirects: true, timeoutRequest: STEP_HANG_MS };
     newman.run(options, (error, { run }) => {
       if (error !== null) reject(error);
       const failures = run.failures.map(({ source, error: { message } }) => `${source?.name}: ${message}`);

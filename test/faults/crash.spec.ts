@@ -30,7 +30,7 @@ beforeAll(async () => {
   }
   await written.stop();
   report(`${KILLS} times kill -9`, { answered: written.answered, ...written.calledAgain });
-}, 600_000);
+});
 afterAll(async () => {
   await servers[0]?.kill();
   await installation.close();

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { HANG_MS } from '../support/hang.js';
 import { HttpClient } from '../support/http-client.js';
 import { isByHand, random, scaled } from '../support/load.js';
 import { Revocations } from '../support/revocations.js';
@@ -11,8 +12,7 @@ const KEYS_PER_FAULT = scaled(60);
 /** The number of keys that are revoked before a fault, and again after it. */
 const AFTERWARDS = 4;
 
-/** Bounds a hang: on a busy machine, a restart of the database takes minutes. */
-vi.setConfig({ testTimeout: Math.max(900_000, scaled(30_000)) });
+vi.setConfig({ testTimeout: scaled(HANG_MS) });
 
 /** Delays reads of credentials, so that revocations overtake them. */
 let trio: Trio;

@@ -313,7 +313,7 @@ describe('an imported key', () => {
     const used = whoami(token);
     const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%UPDATE key_credentials%'`;
     const answer = used.then(({ status }) => status);
-    await expect.poll(async () => (await sql(waiting)).length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(async () => (await sql(waiting)).length).toBe(1);
     await admin.post(`${KEYS}/${id}/revoke`).expect(200);
     await holder.query('COMMIT');
     holder.release();

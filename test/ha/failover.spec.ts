@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scaled } from '../support/load.js';
 import { ALL_FAULTS, CUT_OFF_WITHOUT_PATRONI, FAULTS_IN_CI, UNFENCED_FAULTS } from './support/faults.js';
 import { during } from './support/traffic.js';
 import { World } from './support/world.js';
 
 const IS_WHOLE_RUN = process.env['HA_FAULTS'] === 'all';
-
-/** Bounds a hang: on a busy machine a failover takes minutes. */
-vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 });
 
 let world: World | undefined;
 beforeAll(async () => {

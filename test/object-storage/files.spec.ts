@@ -24,7 +24,7 @@ const server = TestServer.forSuite(() => ({
   FILES_STORE: 's3',
   FILES_DIR: filesDir,
   ENCRYPTION_KEY,
-  S3_TIMEOUT_MS: '1000',
+  S3_TIMEOUT_MS: '5000',
   ...swift.environment,
 }));
 afterAll(async () => {

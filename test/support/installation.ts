@@ -12,6 +12,7 @@ import { createTestDatabase, type TestDatabase } from './database.js';
 import { HttpClient } from './http-client.js';
 import { openPool } from './open-pool.js';
 import { openServices } from './open-services.js';
+import { PATIENT } from './patience.js';
 import { type Program, ServerProcess, type Settings } from './server-process.js';
 import { WIDE_LIMITS } from './start-app.js';
 
@@ -44,8 +45,10 @@ export class Installation {
     private readonly encryptionKey: string,
     readonly partnerId: string,
     readonly partnerKey: string,
+    more: Settings = {},
   ) {
-    this.settings = { ...WIDE_LIMITS, LOG_LEVEL: 'warn', DATABASE_URL: serverUrl, ENCRYPTION_KEY: encryptionKey };
+    const own = { LOG_LEVEL: 'warn', DATABASE_URL: serverUrl, ENCRYPTION_KEY: encryptionKey };
+    this.settings = { ...WIDE_LIMITS, ...more, ...own };
     this.databaseUrl = serverUrl;
     this.partner = new HttpClient(partnerKey);
     this.database = openPool(url, 4);
@@ -63,18 +66,19 @@ export class Installation {
   /** An installation on a test database of its own, which `close` drops. */
   static async create(): Promise<Installation> {
     const database = await createTestDatabase();
-    const installation = await Installation.on(database);
+    const installation = await Installation.on(database, PATIENT);
     installation.#ownDatabase = database;
     return installation;
   }
 
-  static async on(database: MigratedDatabase): Promise<Installation> {
+  /** An installation on a database that the test may stop: servers wait for it only as long as they do by default. */
+  static async on(database: MigratedDatabase, settings: Settings = {}): Promise<Installation> {
     const encryptionKey = randomBytes(32).toString('base64');
     const context = await openServices(database.serverUrl, encryptionKey);
     try {
       const { id } = await context.get(Partners).create(OPERATOR, { name: 'Demo Partner' });
       const { token } = await context.get(ApiKeys).createForPartner(OPERATOR, id);
-      return new Installation(database, encryptionKey, id, token);
+      return new Installation(database, encryptionKey, id, token, settings);
     } finally {
       await context.close();
     }

@@ -19,8 +19,7 @@ export class LimitedServers {
 
   static async start(settings: Settings): Promise<LimitedServers> {
     const installation = await Installation.create();
-    // A busy machine must not make a request wait for the database until it is refused.
-    const servers = await installation.startServers(3, { DATABASE_STATEMENT_TIMEOUT_MS: '60000', ...settings });
+    const servers = await installation.startServers(3, settings);
     const limited = new LimitedServers(installation, servers, await installation.newOrg(servers[0]!));
     await limited.are('shared');
     return limited;

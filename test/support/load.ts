@@ -1,3 +1,5 @@
+import { STEP_HANG_MS } from './hang.js';
+
 /** Repeats a step with several workers until it is stopped. */
 export class Load {
   private isStopping = false;
@@ -30,7 +32,7 @@ export function isByHand(): boolean {
 
 /** A bound that manual runs check. In CI, where other work takes the CPU, it only bounds a hang. */
 export function promisedWithin(ms: number): number {
-  return isByHand() ? ms : 280_000;
+  return isByHand() ? ms : STEP_HANG_MS;
 }
 
 /** Runs the steps with limited concurrency. */

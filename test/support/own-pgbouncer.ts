@@ -86,7 +86,7 @@ async function launch(program: string, folder: string, runAs: RunAs, url: string
   const child = new Child(program, [join(folder, 'pgbouncer.ini')], { cwd: '/', ...runAs });
   await until('PgBouncer accepts sessions', async () => {
     if (!child.isRunning) throw new Error(`PgBouncer ended: ${child.output}`);
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1_000 });
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
     client.on('error', () => undefined);
     return client.connect().then(
       () => client.end().then(() => true),

@@ -133,7 +133,7 @@ export class OwnPostgres {
 
   /** Uses a new session, because the test may be about connecting. */
   async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
-    const client = new pg.Client({ connectionString: this.url, connectionTimeoutMillis: 1_000 });
+    const client = new pg.Client({ connectionString: this.url, connectionTimeoutMillis: 10_000 });
     // Without a listener, a lost connection would end the run. The query reports it.
     client.on('error', () => undefined);
     await client.connect();

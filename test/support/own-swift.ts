@@ -53,7 +53,7 @@ export class OwnSwift {
       accessKeyId: 'test:tester',
       secretAccessKey: 'testing',
       isPathStyle: true,
-      timeoutMs: 5_000,
+      timeoutMs: 60_000,
     };
   }
 

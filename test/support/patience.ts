@@ -1,5 +1,5 @@
 /**
- * For the settings of servers in the process of the tests. On a machine whose cores are all busy, a statement may take
+ * For the settings of servers. On a machine whose cores are all busy, a statement may take
  * longer than a request should wait. Tests of what happens then start servers without it.
  */
 export const PATIENT = { DATABASE_STATEMENT_TIMEOUT_MS: '60000' };

@@ -1,8 +1,8 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { Environment } from '../../../src/core/config/setting-reader.js';
-import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { freePort } from '../../support/free-port.js';
+import { STEP_HANG_MS } from '../../support/hang.js';
 import { Installation } from '../../support/installation.js';
 import type { ServerProcess } from '../../support/server-process.js';
 import { launchChromium } from './chromium.js';
@@ -52,7 +52,6 @@ export class People {
   orgId: string;
   installation: Installation;
   server: ServerProcess;
-  #database: TestDatabase;
   #browser: Browser;
   readonly #seats: Seat[] = [];
   readonly #strangers: BrowserContext[] = [];
@@ -61,8 +60,7 @@ export class People {
   constructor(private readonly settings: Environment) {}
 
   async gather(): Promise<void> {
-    this.#database = await createTestDatabase();
-    this.installation = await Installation.on(this.#database);
+    this.installation = await Installation.create();
     // Login links point to PUBLIC_URL, which is also the only origin that may change data.
     const port = String(await freePort());
     this.server = await this.installation.startServer({
@@ -82,7 +80,6 @@ export class People {
     await this.#browser.close();
     await this.server.stop();
     await this.installation.close();
-    await this.#database.drop();
   }
 
   /** Closes or resets the pages that a test has opened. */
@@ -153,7 +150,7 @@ export class People {
 
   async #pageOf(context: BrowserContext): Promise<Page> {
     const page = await context.newPage();
-    page.setDefaultTimeout(120_000);
+    page.setDefaultTimeout(STEP_HANG_MS);
     this.#watch(page);
     return page;
   }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { STEP_HANG_MS } from '../../support/hang.js';
 
 export interface RawAnswer {
   readonly status: number;
@@ -16,9 +17,6 @@ export interface RawRequest {
   readonly headers?: readonly (readonly [name: string, value: string])[];
   readonly body?: Buffer | string;
 }
-
-/** Bounds a hang only. */
-const ANSWER_WITHIN_MS = 120_000;
 
 /**
  * Sends a request that HTTP clients would not send, and reads until the connection is closed.
@@ -61,11 +59,11 @@ export async function exchange(url: string, bytes: Buffer | string): Promise<Raw
     else if (isWhole(text)) socket.end();
   });
   socket.write(bytes);
-  const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+  const signal = AbortSignal.timeout(STEP_HANG_MS);
   try {
     await once(socket, 'close', { signal });
   } catch {
-    throw new Error(`No end of the answer within ${ANSWER_WITHIN_MS} ms; so far: ${Buffer.concat(chunks).toString()}`);
+    throw new Error(`No end of the answer within ${STEP_HANG_MS} ms; so far: ${Buffer.concat(chunks).toString()}`);
   } finally {
     socket.destroy();
   }
@@ -111,7 +109,7 @@ export class RawConnection implements Disposable {
 
   /** Waits for the next answer with a length, even if the request is incomplete. */
   async answer(): Promise<RawAnswer> {
-    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    const signal = AbortSignal.timeout(STEP_HANG_MS);
     for (;;) {
       const text = Buffer.concat(this.#chunks).toString('utf8');
       const answer = parseAnswer(text);
@@ -126,7 +124,7 @@ export class RawConnection implements Disposable {
 
   /** Waits until the server has ended its side. */
   async ended(): Promise<void> {
-    if (!this.#socket.readableEnded) await once(this.#socket, 'end', { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    if (!this.#socket.readableEnded) await once(this.#socket, 'end', { signal: AbortSignal.timeout(STEP_HANG_MS) });
   }
 
   [Symbol.dispose](): void {

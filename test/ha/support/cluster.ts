@@ -16,7 +16,8 @@ import type { Network } from './network.js';
 const DEPLOYED = resolve(import.meta.dirname, '..', '..', '..', 'deploy', 'ha');
 const FILES = ['patroni.yml', 'create-database.sh', 'etcd.env', 'haproxy.cfg'];
 const PROGRAMS = '/usr/sbin:/usr/bin:/sbin:/bin';
-const REST_DEADLINE_MS = 1_000;
+/** For answers of a node that may be away. */
+const ANSWER_DEADLINE_MS = 20_000;
 /** Shared memory of killed programs is removed with the folder. */
 const REMOVABLE = { dynamic_shared_memory_type: 'mmap' };
 
@@ -127,22 +128,22 @@ export class Cluster {
     await runMigrations(this.ownerUrl(address), this.serverUrl(address));
   }
 
-  /** The node that is the primary. Of two, the one that was promoted last. */
-  async primary(): Promise<Host | undefined> {
-    const states = await Promise.all(this.nodes.map((node) => this.stateOf(node)));
-    const primaries = this.nodes
+  /** The one of these nodes that is the primary. Of two, the one that was promoted last. */
+  async primary(nodes = this.nodes): Promise<Host | undefined> {
+    const states = await Promise.all(nodes.map((node) => this.stateOf(node)));
+    const primaries = nodes
       .map((node, at) => ({ node, timeline: states[at]?.role === 'master' ? (states[at].timeline ?? 0) : 0 }))
       .filter(({ timeline }) => timeline > 0);
     return primaries.toSorted((one, other) => other.timeline - one.timeline)[0]?.node;
   }
 
   async otherPrimary(than: Host): Promise<Host> {
+    // The old one may hang, and is not waited for.
+    const others = this.nodes.filter((node) => node !== than);
     let found: Host | undefined;
-    await until(
-      `another primary than ${than.name}`,
-      async () => (found = await this.primary()) !== undefined && found !== than,
-      { everyMs: 50 },
-    );
+    await until(`another primary than ${than.name}`, async () => (found = await this.primary(others)) !== undefined, {
+      everyMs: 50,
+    });
     return found!;
   }
 
@@ -163,14 +164,16 @@ export class Cluster {
     const primary = await this.primary();
     if (primary === undefined) return false;
     const url = `postgres://postgres:${this.passwords['PATRONI_SUPERUSER_PASSWORD']}@${primary.front}:5432/postgres`;
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: REST_DEADLINE_MS });
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: ANSWER_DEADLINE_MS });
     client.on('error', () => undefined);
     try {
       await client.connect();
       const { rows } = await client.query<{ lsn: string }>('SELECT pg_current_wal_lsn() AS lsn');
       const standbys = `SELECT count(*)::int AS count FROM pg_stat_replication WHERE state = 'streaming' AND replay_lsn >= $1`;
       const found = async () => (await client.query<{ count: number }>(standbys, [rows[0]!.lsn])).rows[0]!.count;
-      await until('the standbys replay', async () => (await found()) === this.nodes.length - 1, { withinMs: 5_000 });
+      await until('the standbys replay', async () => (await found()) === this.nodes.length - 1, {
+        withinMs: ANSWER_DEADLINE_MS,
+      });
       return true;
     } catch {
       // Asked again: the primary may have changed.
@@ -232,7 +235,7 @@ async function copyFiles(folder: string): Promise<void> {
 /** Undefined: the node is away. */
 async function get<Body>(url: string): Promise<Body | undefined> {
   try {
-    return (await (await fetch(url, { signal: AbortSignal.timeout(REST_DEADLINE_MS) })).json()) as Body;
+    return (await (await fetch(url, { signal: AbortSignal.timeout(ANSWER_DEADLINE_MS) })).json()) as Body;
   } catch {
     return undefined;
   }

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { inject } from 'vitest';
 import { createEmptyDatabase, type TestDatabase } from '../../support/database.js';
 import { Installation } from '../../support/installation.js';
+import { PATIENT } from '../../support/patience.js';
 import type { ServerProcess, Settings } from '../../support/server-process.js';
 
 export type Build = 'old' | 'new';
@@ -25,6 +26,7 @@ export class OldAndNew {
       DATABASE_URL: database.serverUrl,
       DATABASE_OWNER_URL: database.url,
       ENCRYPTION_KEY: encryptionKey,
+      ...PATIENT,
       ...more,
     };
     const old = <Answer>(...args: string[]) => runCommand<Answer>('old', settings, args);
