@@ -1,8 +1,10 @@
-import { THIS_HOUR } from '../../kit/usage/usage-sql.js';
+import { lastUsedSql, THIS_HOUR } from '../../kit/usage/usage-sql.js';
 import { guardOfReason, REFUSAL_REASONS } from '../../access/errors/refusal-reasons.js';
 
 /** The first of 720 hours, of which the current one is the last. */
 const FIRST_HOUR = `${THIS_HOUR} - interval '719 hours'`;
+/** Lets Postgres skip partitions of later months. A day later than now, because clocks of processes differ. */
+const NO_LATER_HOUR = `${THIS_HOUR} + interval '1 day'`;
 const IS_LAST_7_DAYS = `hour > ${THIS_HOUR} - interval '168 hours'`;
 
 /** Denied before the key was authenticated, so `key_usage` doesn't count the request. */
@@ -16,7 +18,8 @@ const IS_REJECTION = `reason IN (${REJECTIONS.map((reason) => `'${reason}'`).joi
 type Hours = 'all' | 'closed' | 'new';
 
 /**
- * A subquery: keys with the columns of `KeyActivity`.
+ * A subquery: keys with the columns of `KeyActivity`. Without `OFFSET 0`, Postgres would read the last use again for each
+ * condition on it.
  * @param keys SQL: a table or subquery named `api_keys`, with keys of orgs
  */
 export function activitySql(keys: string, hours: Hours): string {
@@ -24,8 +27,7 @@ export function activitySql(keys: string, hours: Hours): string {
     `coalesce(stored.${column}, 0) + ${counts.join(' + ')} AS ${column}`;
   return `(
     SELECT api_keys.*, ${THIS_HOUR} AS until,
-      coalesce(used.last_used_at, stored.last_used_at,
-        (SELECT last_used_at FROM key_usage WHERE key_id = api_keys.id ORDER BY hour DESC LIMIT 1)) AS last_used_at,
+      coalesce(used.last_used_at, stored.last_used_at, ${lastUsedSql('api_keys.id')}) AS last_used_at,
       ${total('requests_30_days', 'used.requests', 'denied.rejected')},
       ${total('denied_30_days', 'used.refused', 'denied.rejected')},
       ${total('requests_7_days', 'used.requests_7', 'denied.rejected_7')},
@@ -38,6 +40,7 @@ export function activitySql(keys: string, hours: Hours): string {
     LEFT JOIN key_activity stored ON ${hours === 'new' ? 'stored.key_id = api_keys.id' : 'false'}
     CROSS JOIN LATERAL ${usedSql(hours)} used
     CROSS JOIN LATERAL ${deniedSql(hours)} denied
+    OFFSET 0
   )`;
 }
 
@@ -62,8 +65,8 @@ function deniedSql(hours: Hours): string {
 }
 
 function isIn(hours: Hours): string {
-  if (hours === 'new') return `hour >= coalesce(stored.until, ${FIRST_HOUR})`;
-  return hours === 'all' ? `hour >= ${FIRST_HOUR}` : `hour >= ${FIRST_HOUR} AND hour < ${THIS_HOUR}`;
+  const recent = `hour >= ${FIRST_HOUR} AND hour < ${hours === 'closed' ? THIS_HOUR : NO_LATER_HOUR}`;
+  return hours === 'new' ? `${recent} AND hour >= coalesce(stored.until, ${FIRST_HOUR})` : recent;
 }
 
 function sum(column: string, condition = 'true'): string {
