@@ -7,7 +7,7 @@ import { guardedConnect } from '../../src/kit/outbound/guarded-connect.js';
 import { Outbound, type OutboundHead, type OutboundRequest } from '../../src/kit/outbound/outbound.js';
 import { StubServer } from '../support/stub-server.js';
 
-const BOUNDS = { timeoutMs: 10_000, bodyBytesMax: 10_000, redirectsMax: 3 };
+const BOUNDS = { timeoutMs: 60_000, bodyBytesMax: 10_000, redirectsMax: 3 };
 
 /** An allowed host. */
 let provider: StubServer;
@@ -213,7 +213,7 @@ describe('a response', () => {
 
   it('that redirects is returned if redirects are not enabled', async () => {
     provider.answers(302, {}, { location: `https://127.0.0.1:${secret.port}/` });
-    const { status, headers } = await outbound.ask({ url: provider.url, timeoutMs: 10_000, bodyBytesMax: 10 });
+    const { status, headers } = await outbound.ask({ url: provider.url, timeoutMs: 60_000, bodyBytesMax: 10 });
     expect([status, headers['location']]).toEqual([302, `https://127.0.0.1:${secret.port}/`]);
   });
 

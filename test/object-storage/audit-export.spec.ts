@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ObjectSink } from '../../src/kit/audit/export/object-sink.js';
 import { ObjectStorage } from '../../src/core/object-storage/object-storage.js';
 import type { ReceivedEvent } from '../support/audit-receivers.js';
+import { STEP_HANG_MS } from '../support/hang.js';
 import { OwnSwift } from '../support/own-swift.js';
 import { TestServer } from '../support/start-app.js';
 import { until } from '../support/until.js';
@@ -73,7 +74,7 @@ test('a repeated batch overwrites its object', async () => {
   const [event] = await exported();
   const lines = [{ event: event as never, json: JSON.stringify(event) }];
   const batch = { number: 7, plannedAt: new Date('2026-11-29T20:33:12.123Z'), lines };
-  for (let sent = 0; sent < 2; sent++) await sink.send(batch, AbortSignal.timeout(60_000));
+  for (let sent = 0; sent < 2; sent++) await sink.send(batch, AbortSignal.timeout(STEP_HANG_MS));
   const found: string[] = [];
   for await (const page of own.list()) found.push(...page.map(({ key }) => key));
   expect(found).toEqual(['2026/11/29/20261129T203312123Z-0000000007.jsonl']);
