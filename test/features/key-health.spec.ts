@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { CONFIG, type Config } from '../../src/core/config/config.js';
+import { keyFactsSql } from '../../src/insight/health/key-facts-sql.js';
 import type { KeyFinding } from '../../src/insight/health/key-findings.js';
 import type { KeyHealth } from '../../src/insight/health/key-health.dto.js';
 import type { KeyOverview, KeySummary } from '../../src/insight/health/key-overview.dto.js';
@@ -110,6 +112,13 @@ describe('the overview', () => {
     const other = await signedInAs(server, await server.newOrg(), 'Admin');
     await createKey(other);
     expect(await overview()).toMatchObject({ items: [], totals: { keys: 0 } });
+  });
+
+  it('reads the hours and the last use of a key once each, however many findings ask for them', async () => {
+    const facts = keyFactsSql(server.app.get<Config>(CONFIG).limits, 'api_keys', 'new');
+    const { rows } = await server.database.query(`EXPLAIN SELECT * FROM ${facts} facts`);
+    const readers = rows.filter((line) => / on key_usage_until_\d+ key_usage/.test(String(line['QUERY PLAN'])));
+    expect(readers).toHaveLength(2);
   });
 });
 
