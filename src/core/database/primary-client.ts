@@ -1,7 +1,18 @@
 import pg from 'pg';
+import { ConnectGate } from './connect-gate.js';
 
 /** SQLSTATE cannot_connect_now. */
 const NOT_NOW = '57P03';
+
+/** By host and port. */
+const gates = new Map<string, ConnectGate>();
+
+function gateOf({ host, port }: pg.Client): ConnectGate {
+  const address = `${host}:${port}`;
+  const gate = gates.get(address) ?? new ConnectGate();
+  gates.set(address, gate);
+  return gate;
+}
 
 /**
  * A client that connects to a primary only. A standby may not know yet that a key was revoked, and a proxy that follows the
@@ -24,7 +35,7 @@ export class PrimaryClient extends pg.Client {
   override connect(): Promise<this>;
   override connect(callback: (error: Error) => void): void;
   override connect(callback?: (error: Error) => void): Promise<this> | void {
-    const connecting = this.#connectToPrimary();
+    const connecting = gateOf(this).pass(this.connection.stream, () => this.#connectToPrimary());
     if (callback === undefined) return connecting;
     connecting.then(() => (callback as () => void)(), callback);
   }
