@@ -21,12 +21,10 @@ export class Host {
 
   /** Starts a program as the user of Postgres, with only the given environment. */
   start(command: readonly string[], env: Readonly<Record<string, string>>): Child {
-    // A leader whose programs don't get the CPU for seconds would lose its lock, also without a fault.
-    const first = ['nice', '--adjustment=-10'];
     // Shared memory of a killed Postgres must not be left on this machine.
     const withoutTraces = ['unshare', '--ipc'];
     const asPostgres = ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups'];
-    const [file, ...args] = [...this.prefix, ...first, ...withoutTraces, ...asPostgres, ...command];
+    const [file, ...args] = [...this.prefix, ...withoutTraces, ...asPostgres, ...command];
     return new Child(file!, args, { cwd: '/', env });
   }
 
