@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** Enough to keep a Postgres that answers busy with starting sessions. */
 const AT_ONCE_MAX = 4;
@@ -18,7 +18,7 @@ export class ConnectGate {
    * Calls `connect` when it is this connection's turn.
    * @param stream destroyed by a caller that gives up
    */
-  async pass<T>(stream: Socket, connect: () => Promise<T>): Promise<T> {
+  async pass<T>(stream: Duplex, connect: () => Promise<T>): Promise<T> {
     if (this.#opening < this.#atOnce) this.#opening++;
     else await this.#turn(stream);
     try {
@@ -34,7 +34,7 @@ export class ConnectGate {
     }
   }
 
-  #turn(stream: Socket): Promise<void> {
+  #turn(stream: Duplex): Promise<void> {
     return new Promise((resolve, reject) => {
       const begin = () => {
         stream.off('close', giveUp);
