@@ -6,6 +6,8 @@ import type { Statement, TextAnswer } from './statement.js';
 /** A connection outside the pool that shows whether the database is alive. Reopened when it is lost. */
 export class ProbeConnection {
   #client: pg.Client | undefined;
+  /** One at a time: probes that find the connection lost share the next one. */
+  #connecting: Promise<pg.Client> | undefined;
 
   private constructor(private readonly address: DatabaseAddress) {}
 
@@ -17,12 +19,12 @@ export class ProbeConnection {
 
   /** @throws what the database reports, or a plain error if it is silent or away */
   async run({ text }: Statement, values: ReadValues): Promise<TextAnswer> {
-    const client = this.#client ?? (await this.#connect(this.address.timeouts.connectMs));
+    const client = this.#client ?? (await this.#reconnect());
     try {
       const { rows } = await client.query<(string | null)[]>({ text, values: [...values], rowMode: 'array' });
       return rows[0]?.[0];
     } catch (error) {
-      this.#client = undefined;
+      if (this.#client === client) this.#client = undefined;
       void client.end();
       throw error;
     }
@@ -31,6 +33,11 @@ export class ProbeConnection {
   /** Resolves when the database has closed the connection. */
   async close(): Promise<void> {
     await this.#client?.end();
+  }
+
+  #reconnect(): Promise<pg.Client> {
+    this.#connecting ??= this.#connect(this.address.timeouts.connectMs).finally(() => (this.#connecting = undefined));
+    return this.#connecting;
   }
 
   async #connect(connectTimeoutMs: number): Promise<pg.Client> {
