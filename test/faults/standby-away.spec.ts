@@ -34,9 +34,26 @@ afterAll(async () => {
   await postgres.remove();
 });
 
-/** From some moment soon, every COMMIT waits, because no standby has that name. */
+/** From now on every COMMIT waits, because no standby has that name. */
 async function standbyIsAway(): Promise<void> {
   await setStandby('away');
+  // Postgres reads its settings some time after it is told to.
+  await until('a COMMIT waits', commitWaits);
+}
+
+async function commitWaits(): Promise<boolean> {
+  let isDone = false;
+  let hasWaited = false;
+  const committed = postgres.query("select pg_logical_emit_message(true, 'a commit', '')").then(() => (isDone = true));
+  await until('the COMMIT has ended or is canceled', async () => {
+    const canceled = await postgres.query(
+      "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep' and query like '%''a commit''%'",
+    );
+    hasWaited ||= canceled.length > 0;
+    return isDone;
+  });
+  await committed;
+  return hasWaited;
 }
 
 /** Waiting COMMITs end as when a standby confirms them. */
