@@ -82,6 +82,8 @@ export const CUT_OFF_WITHOUT_PATRONI: Fault = {
   run: async (world, primary, seen) => {
     await world.replaceServer(NEIGHBOUR, { DATABASE_URL: world.cluster.serverUrl(primary.back) });
     const figures = await cutOffWithoutPatroni(world, primary, seen);
+    // Until the old primary has stopped, HAProxy leads to both, and a start whose connection ends fails.
+    await world.cluster.isWhole();
     await world.replaceServer(NEIGHBOUR);
     return figures;
   },
