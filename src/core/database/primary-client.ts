@@ -19,10 +19,12 @@ function gateOf({ host, port }: pg.Client): ConnectGate {
  * primary can lead to it for a moment.
  */
 export class PrimaryClient extends pg.Client {
+  readonly #timeoutMs: number | undefined;
   #mayBeStandby = false;
 
-  constructor(config?: string | pg.ClientConfig) {
+  constructor(config: pg.ClientConfig = {}) {
     super(config);
+    this.#timeoutMs = config.connectionTimeoutMillis;
     // No caller listens before `connect` has an answer, and an error without a listener would end the process. The
     // statement that asks Postgres fails with it.
     this.on('error', () => undefined);
@@ -59,7 +61,9 @@ export class PrimaryClient extends pg.Client {
   }
 
   async #isInRecovery(): Promise<boolean> {
-    const { rows } = await this.query<{ standby: boolean }>('select pg_is_in_recovery() as standby');
+    // With a timeout also on clients whose statements have none: a silent server would keep its turn at the gate.
+    const statement = { text: 'select pg_is_in_recovery() as standby', query_timeout: this.#timeoutMs };
+    const { rows } = await this.query<{ standby: boolean }>(statement);
     return rows[0]!.standby;
   }
 }
