@@ -1,4 +1,5 @@
-import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, connect, type Server, type Socket } from 'node:net';
+import { listenLocally, urlThrough } from './local-server.js';
 import { until } from './until.js';
 
 export type Direction = 'toServer' | 'toClient';
@@ -32,14 +33,12 @@ export class FreezableProxy {
   static async start(targetUrl: string): Promise<FreezableProxy> {
     const server = createServer();
     const proxy = new FreezableProxy(server, new URL(targetUrl));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await listenLocally(server);
     return proxy;
   }
 
   get url(): string {
-    const url = new URL(this.target);
-    url.host = `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-    return url.href;
+    return urlThrough(this.server, this.target);
   }
 
   freeze(...directions: Direction[]): void {

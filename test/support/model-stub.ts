@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
+import { listenLocally } from './local-server.js';
 
 export interface Asked {
   readonly authorization: string | undefined;
@@ -32,7 +33,7 @@ export class ModelStub {
 
   static async start(): Promise<ModelStub> {
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await listenLocally(server);
     return new ModelStub(server);
   }
 

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { listenLocally } from './local-server.js';
 
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -39,7 +40,7 @@ export class OtlpReceiver {
 
   static async start(): Promise<OtlpReceiver> {
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await listenLocally(server);
     const receiver = new OtlpReceiver(server, (server.address() as AddressInfo).port);
     server.on('request', (request, response) => {
       void buffer(request).then((body) => {

@@ -1,5 +1,6 @@
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { listenLocally, urlThrough } from './local-server.js';
 
 /**
  * A TCP proxy that starts sessions one after the other, as Postgres does on a busy machine. It also spends the time on a
@@ -27,14 +28,12 @@ export class SerialProxy {
   static async start(targetUrl: string): Promise<SerialProxy> {
     const server = createServer({ noDelay: true });
     const proxy = new SerialProxy(server, new URL(targetUrl));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await listenLocally(server);
     return proxy;
   }
 
   get url(): string {
-    const url = new URL(this.target);
-    url.host = `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-    return url.href;
+    return urlThrough(this.server, this.target);
   }
 
   /** Starts no session until `goOn`. */

@@ -1,6 +1,7 @@
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { listenLocally, urlThrough } from './local-server.js';
 
 /** How a statement is recognised in what a client sends. */
 export interface StatementMark {
@@ -31,14 +32,12 @@ export class SlowProxy {
   static async start(targetUrl: string, statement: StatementMark, slowestMs: number): Promise<SlowProxy> {
     const server = createServer({ noDelay: true });
     const proxy = new SlowProxy(server, new URL(targetUrl), statement, slowestMs);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await listenLocally(server);
     return proxy;
   }
 
   get url(): string {
-    const url = new URL(this.target);
-    url.host = `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-    return url.href;
+    return urlThrough(this.server, this.target);
   }
 
   async stop(): Promise<void> {
