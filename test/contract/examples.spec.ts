@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { Jobs } from '../../src/core/jobs/jobs.service.js';
 import { EXAMPLE_CATALOGUE } from '../../src/example-catalogue.js';
 import { REFUSAL_EXAMPLES } from '../../src/operations/openapi/refusal-examples.js';
 import { REFUSALS } from '../../src/operations/openapi/refusals.js';
@@ -53,17 +52,10 @@ describe('a server', () => {
   const server = exampleServer();
   let statements: readonly string[] = [];
 
-  /** Scheduled jobs would add their statements at some minutes of the hour. */
-  async function endSchedules(): Promise<void> {
-    await server().app.get(Jobs).start();
-    await server().owner.query('DELETE FROM pgboss.schedule');
-  }
-
   it('accepts the example request of every operation, and answers as documented', async () => {
     const { values: given, headers } = await exampleWorld(server());
     const values = new Map(given);
     const problems: string[] = [];
-    await endSchedules();
     const sql = SqlCount.start();
     for (const call of inOrder(exampleCalls(DOCUMENT), [...given.keys()])) {
       const { makes, answer: _, ...asked } = call;

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { expect, inject, test } from 'vitest';
+import { Jobs } from '../../src/core/jobs/jobs.service.js';
 import { createTestDatabase } from '../support/database.js';
+import { TestServer } from '../support/start-app.js';
 import { TestRun } from '../support/test-run.js';
 
 const adminUrl = inject('databaseAdminUrl');
@@ -41,6 +43,13 @@ test('a run leaves no database behind', async () => {
   expect(await existing([run.template])).toEqual([run.template]);
   await run.end();
   expect(await existing([run.template])).toEqual([]);
+});
+
+test("no scheduled job becomes due in a test's server", async () => {
+  const server = await TestServer.start();
+  await server.app.get(Jobs).start();
+  expect(await query(server.databaseUrl, 'select name from pgboss.schedule')).toEqual([]);
+  await server.close();
 });
 
 function nameIn(url: string): string {

@@ -50,6 +50,11 @@ export interface TestOrg {
 
 export type Client = ReturnType<TestServer['as']>;
 
+/** Scheduled jobs would run at some minutes of the hour, in whichever test that is. Tests run the ones that they are about. */
+const NEVER_DUE = `
+  CREATE FUNCTION pgboss.leave_out() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+  CREATE TRIGGER never_due BEFORE INSERT ON pgboss.schedule FOR EACH ROW EXECUTE FUNCTION pgboss.leave_out()`;
+
 /** A server on a real socket with its own database. Its clients assert that each response matches `/openapi.json`. */
 export class TestServer {
   readonly app!: NestFastifyApplication;
@@ -84,6 +89,8 @@ export class TestServer {
   private async open(settings: Environment): Promise<void> {
     this.#testDatabase = await createTestDatabase();
     const { url: ownerUrl, serverUrl: databaseUrl } = this.#testDatabase;
+    const owner = openPool(ownerUrl, 2);
+    await owner.query(NEVER_DUE);
     const app = await createApp(
       loadConfig({
         PUBLIC_URL,
@@ -99,7 +106,7 @@ export class TestServer {
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as { port: number };
     const url = `http://127.0.0.1:${port}`;
-    Object.assign(this, { app, url, databaseUrl, database: app.get(Database), owner: openPool(ownerUrl, 2) });
+    Object.assign(this, { app, url, databaseUrl, database: app.get(Database), owner });
   }
 
   /** @throws Error if the tests left an audit chain that doesn't verify */
