@@ -37,6 +37,13 @@ describe.each(['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_OWNER_URL'])('%s
   );
 });
 
+describe('FRESHNESS', () => {
+  it('is not strict on the embedded Postgres', () =>
+    expect(() => loadConfig({ FRESHNESS: 'strict' })).toThrow(
+      'Configuration: DATABASE_URL is required with FRESHNESS=strict: the embedded Postgres has no standby',
+    ));
+});
+
 describe('BUILT_IN_RESOURCES', () => {
   it.each([
     ['', 'all'],

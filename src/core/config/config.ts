@@ -166,6 +166,10 @@ export function loadConfig(environment: Environment): Config {
   const databaseUrl = read.databaseUrl('DATABASE_URL');
   const databaseOwnerUrl = read.databaseUrl('DATABASE_OWNER_URL');
   if (databaseOwnerUrl && !databaseUrl) read.refuse('DATABASE_OWNER_URL', 'requires DATABASE_URL');
+  const freshness = read.oneOf('FRESHNESS', 'standard', ['standard', 'strict']);
+  if (freshness === 'strict' && !databaseUrl) {
+    read.refuse('DATABASE_URL', 'is required with FRESHNESS=strict: the embedded Postgres has no standby');
+  }
   const encryptionKey = read.optionalBase64('ENCRYPTION_KEY', 32);
   if (databaseUrl && !encryptionKey) {
     read.refuse('ENCRYPTION_KEY', 'is required with DATABASE_URL (32 bytes, base64: openssl rand -base64 32)');
@@ -183,7 +187,7 @@ export function loadConfig(environment: Environment): Config {
     databaseOwnerUrl,
     databasePoolSize: read.integer('DATABASE_POOL_SIZE', 10, { min: 2, max: 200 }),
     databaseStatementTimeoutMs: read.integer('DATABASE_STATEMENT_TIMEOUT_MS', 3_000, { min: 500, max: 300_000 }),
-    freshness: read.oneOf('FRESHNESS', 'standard', ['standard', 'strict']),
+    freshness,
     databaseFastLane: read.oneOf('DATABASE_FAST_LANE', 'on', ['on', 'off']),
     ...redisOf(read),
     dataDir,
