@@ -94,6 +94,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   app.get(EarlyAuthentication).watch(adapter.getInstance());
   app.get(BrowserAnswers).serve(adapter.getInstance());
   app.get(ForwardAuth).serve(adapter.getInstance());
+  await app.get(Database).openConnections();
   await app.init();
   if (config.freshness === 'strict') await assertSynchronousStandby(app.get(Database).query);
   if (telemetry !== undefined) {

@@ -1,5 +1,4 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import type { Pool } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { type DatabaseTimeouts, timeoutsOf } from './connection-settings.js';
@@ -53,10 +52,7 @@ export class Database implements OnApplicationShutdown {
       const dataSource = createDataSource({ url, timeouts, poolSize: settings.databasePoolSize, entities });
       await dataSource.initialize();
       if (settings.databaseFastLane === 'on') await assertNamedStatements(poolOf(dataSource));
-      await openConnections(poolOf(dataSource), settings.databasePoolSize);
       const fastLane = await openFastLane(settings.databaseFastLane, { url, timeouts }, dataSource);
-      // From now on requests wait for what it opens.
-      poolOf(dataSource).options.connectionTimeoutMillis = timeouts.connectMs;
       return new Database(url, directUrl, timeouts, dataSource, fastLane, closeCluster);
     } catch (error) {
       await closeCluster();
@@ -86,6 +82,20 @@ export class Database implements OnApplicationShutdown {
   }
 
   /**
+   * Opens all connections of a server before its first request, so that the first rush doesn't have to wait for them, and
+   * a start fails if Postgres allows too few.
+   */
+  async openConnections(): Promise<void> {
+    const { pool } = this;
+    const clients = await Promise.all(Array.from({ length: pool.options.max }, () => pool.connect()));
+    for (const client of clients) client.release();
+    // The pool comes first: inserts can do without lanes.
+    await this.fastLane.openInsertLanes();
+    // From now on requests wait for what it opens.
+    pool.options.connectionTimeoutMillis = this.timeouts.connectMs;
+  }
+
+  /**
    * Of the surrounding transaction, if there is one; for writes and the reads before them. A caller that holds one
    * connection and waits for another would block the pool as soon as all callers do.
    */
@@ -109,10 +119,4 @@ export class Database implements OnApplicationShutdown {
     await this.dataSource.destroy();
     await this.closeCluster();
   }
-}
-
-/** Opens all connections, so that the first rush doesn't have to wait for them. */
-async function openConnections(pool: Pool, count: number): Promise<void> {
-  const clients = await Promise.all(Array.from({ length: count }, () => pool.connect()));
-  for (const client of clients) client.release();
 }

@@ -16,7 +16,7 @@ import { ObjectStorageModule } from '../../core/object-storage/object-storage.mo
 import { type Log, nestLogger } from '../../core/logging/log.js';
 import type { Parts } from './command.js';
 
-/** A command runs one query at a time, and the pool opens all its connections at the start. */
+/** A command runs one query at a time. */
 const DATABASE_POOL_SIZE = 2;
 
 @Module({})

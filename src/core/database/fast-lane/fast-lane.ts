@@ -27,6 +27,8 @@ export interface FastLane {
   readonly inserts: PreparedInserts;
   /** Takes no connection of a pool. */
   readonly probe: Probe;
+  /** Until then, inserts take the pool: a command has too few to open lanes for. */
+  openInsertLanes(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,10 +51,11 @@ async function openFast(address: DatabaseAddress, dataSource: DataSource): Promi
   const reads = await PipelinedReads.open(address, slowReads);
   const probe: Probe = (statement, values) => reads.run(statement, values);
   pool.probeBy(probe);
-  const lanes = await PipelinedInserts.open(address);
-  const inserts = new PreparedInserts(dataSource, lanes === undefined ? runAsText : lanes.run.bind(lanes));
+  let lanes: PipelinedInserts | undefined;
+  const inserts = new PreparedInserts(dataSource, (...insert) => lanes?.run(...insert) ?? runAsText(...insert));
+  const openInsertLanes = async () => void (lanes = await PipelinedInserts.open(address));
   const close = async () => void (await Promise.all([reads.close(), lanes?.close()]));
-  return { reads, slowReads, inserts, probe, close };
+  return { reads, slowReads, inserts, probe, openInsertLanes, close };
 }
 
 async function openPlain(address: DatabaseAddress, dataSource: DataSource): Promise<FastLane> {
@@ -65,6 +68,7 @@ async function openPlain(address: DatabaseAddress, dataSource: DataSource): Prom
     slowReads: new PooledReads(pool, runPlainly),
     inserts: new PreparedInserts(dataSource, runPlainly),
     probe,
+    openInsertLanes: async () => undefined,
     close: () => connection.close(),
   };
 }
