@@ -94,17 +94,27 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   app.get(EarlyAuthentication).watch(adapter.getInstance());
   app.get(BrowserAnswers).serve(adapter.getInstance());
   app.get(ForwardAuth).serve(adapter.getInstance());
-  await app.get(Database).openConnections();
-  await app.init();
-  if (config.freshness === 'strict') await assertSynchronousStandby(app.get(Database).query);
-  if (telemetry !== undefined) {
-    telemetry.watchDatabase(app.get(Database));
-    telemetry.watchMetrics(app.get(Metrics));
-    app.get(Database).beforeClose(() => telemetry.stop());
+  try {
+    await start(app, config, telemetry);
+  } catch (error) {
+    await app.get(Database).closeCluster();
+    throw error;
   }
-  await app.get(Lease).start();
   adapter.getInstance().server.once('listening', () => startLater(app.get(Jobs)));
   return app;
+}
+
+async function start(app: NestFastifyApplication, config: Config, telemetry: Telemetry | undefined): Promise<void> {
+  const database = app.get(Database);
+  await database.openConnections();
+  await app.init();
+  if (config.freshness === 'strict') await assertSynchronousStandby(database.query);
+  if (telemetry !== undefined) {
+    telemetry.watchDatabase(database);
+    telemetry.watchMetrics(app.get(Metrics));
+    database.beforeClose(() => telemetry.stop());
+  }
+  await app.get(Lease).start();
 }
 
 /** Loading pg-boss takes the time of many requests, so the first ones come before. */

@@ -2,6 +2,7 @@ import { createApp } from './configure-app.js';
 import { loadConfig } from './core/config/config.js';
 import { readEnvironment } from './core/config/environment.js';
 import { ConfigError } from './core/config/setting-reader.js';
+import { Database } from './core/database/database.js';
 import { createLog, LOG, type Log } from './core/logging/log.js';
 import { stopSignal } from './stop-signal.js';
 
@@ -20,7 +21,13 @@ if (stop.aborted) {
 stop.addEventListener('abort', () => setTimeout(giveUp, END_WITHIN_MS).unref());
 // Exits with code 0. By default, Nest exits with the signal, which process managers report as a failure.
 app.enableShutdownHooks(undefined, { useProcessExit: true });
-await app.listen(config.port, config.host);
+try {
+  await app.listen(config.port, config.host);
+} catch (error) {
+  // The port is taken.
+  await app.get(Database).closeCluster();
+  crash(error);
+}
 app.get<Log>(LOG).warn(`Gatehouse listens on ${await app.getUrl()}`);
 
 /** Reports every invalid setting at once, without a stack trace. */

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listenLocally } from '../support/local-server.js';
+import { isServing } from './embedded-postgres-clone.js';
 import { makeDataDir, Program, stopProgramsAndRemove, startServer } from './program.js';
 
 let dataDir: string;
@@ -30,6 +33,21 @@ test('the built server starts again on the same folder, serves the documented ro
   const pages = await Promise.all(['/docs/assets/reference.css', '/dashboard/'].map((path) => fetch(url + path)));
   expect(pages.map(({ status }) => status)).toEqual([200, 200]);
   expect(await program.signal('SIGINT')).toMatchObject({ code: 0 });
+});
+
+test('a start whose port is taken fails, and leaves no Postgres running', async () => {
+  const other = createServer();
+  await listenLocally(other);
+  const { port } = other.address() as AddressInfo;
+  try {
+    const program = Program.start('main.js', { DATA_DIR: dataDir, PORT: String(port) });
+    const { code, stderr } = await program.ended();
+    expect(code).toBe(1);
+    expect(stderr).toContain('EADDRINUSE');
+    expect(await isServing(join(dataDir, 'postgres'))).toBe(false);
+  } finally {
+    other.close();
+  }
 });
 
 test('a start with invalid settings fails, and names each of them', async () => {

@@ -32,7 +32,8 @@ export class Database implements OnApplicationShutdown {
     readonly timeouts: DatabaseTimeouts,
     readonly dataSource: DataSource,
     private readonly fastLane: FastLane,
-    private readonly closeCluster: () => Promise<void>,
+    /** Ends the embedded Postgres, unless others use it. To be called if a start fails; a shutdown does so itself. */
+    readonly closeCluster: () => Promise<void>,
   ) {}
 
   /** Opens the configured database, or the embedded one, and brings it up to date. */
