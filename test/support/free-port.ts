@@ -1,13 +1,25 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 
-/** A free port for a server that is restarted. Use port 0 for a single start. */
-export function freePort(): Promise<number> {
+/** Below the ports that Linux assigns to outgoing connections and for port 0, so that no other socket takes one. */
+const FIRST = 10_000;
+const COUNT = 20_000;
+/** The ports of a process start apart from those of other processes, and no port is given twice. */
+const APART = 50;
+
+let given = 0;
+
+/** A free port for a server that is restarted or that can't choose one. Use port 0 for a single start. */
+export async function freePort(): Promise<number> {
+  const port = FIRST + ((process.pid * APART + given++) % COUNT);
+  return (await isFree(port)) ? port : freePort();
+}
+
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(false) : reject(error),
+    );
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
