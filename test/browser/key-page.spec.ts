@@ -60,9 +60,9 @@ it('the current key is shown with its last call', async () => {
   const page = await open();
   const card = page.locator('#credentials');
   await card.getByText('Current key').waitFor();
-  expect(await card.getByRole('definition').allTextContents()).toEqual(
-    expect.arrayContaining(['127.0.0.1', expect.stringMatching(/^node/)]),
-  );
+  await expect
+    .poll(() => card.getByRole('definition').allTextContents())
+    .toEqual(expect.arrayContaining(['127.0.0.1', expect.stringMatching(/^node/)]));
 });
 
 it('unused scopes are removed with one click, and restored with another', async () => {
@@ -83,7 +83,7 @@ it('a tested request says what each check decides, and the fix opens the setting
   await page.getByRole('textbox', { name: 'Path' }).press('Enter');
   const verdict = page.getByTestId('test-verdict');
   await verdict.getByRole('heading', { level: 2, name: 'Denied 403' }).waitFor();
-  expect(await page.getByRole('list', { name: 'Guards' }).getByRole('listitem').count()).toBe(5);
+  await expect.poll(() => page.getByRole('list', { name: 'Guards' }).getByRole('listitem').count()).toBe(5);
   expect(await violationsOf(page)).toEqual([]);
   await page.getByRole('button', { name: 'Grant teams:read' }).click();
   await page.getByText('The scope teams:read is added below.').waitFor();
@@ -129,7 +129,7 @@ it('tags, an external ID and metadata are edited in the settings', async () => {
   await page.getByRole('tab', { name: 'Overview' }).click();
   const facts = page.getByRole('definition');
   await facts.filter({ hasText: 'web-team' }).waitFor();
-  expect(await facts.allTextContents()).toEqual(expect.arrayContaining(['web', 'site-1', 'owner web-team']));
+  await expect.poll(() => facts.allTextContents()).toEqual(expect.arrayContaining(['web', 'site-1', 'owner web-team']));
   await page.getByRole('tab', { name: 'Settings' }).click();
   await page.getByRole('button', { name: 'Remove metadata owner' }).click();
   await page.getByRole('button', { name: 'Save changes' }).click();
@@ -147,7 +147,8 @@ it('of two editors the second is told, and keeps what was typed', async () => {
   expect(await violationsOf(page)).toEqual([]);
   await page.getByRole('button', { name: 'Reload' }).click();
   await page.getByText('You both changed the description. Yours replaces theirs when you save.').waitFor();
-  expect([await name.inputValue(), await description.inputValue()]).toEqual(['Observed', 'Mine']);
+  await expect.poll(() => name.inputValue()).toBe('Observed');
+  await expect.poll(() => description.inputValue()).toBe('Mine');
   await page.getByText('theirs', { exact: true }).first().waitFor();
   await page.getByRole('button', { name: 'Save changes' }).click();
   await page.getByText('The changes are in effect').waitFor();
@@ -193,7 +194,7 @@ it('a key that was found in public says where, by whom, and what was done', asyn
   await page.goto(`${people.url}/dashboard/keys/${String(id)}`);
   const place = page.locator('#exposures').getByRole('listitem');
   await place.getByText('GitHub secret scanning reported it').waitFor();
-  expect(await place.textContent()).toContain('https://github.com/acme/site/blob/main/.env (commit)');
+  await expect.poll(() => place.textContent()).toContain('https://github.com/acme/site/blob/main/.env (commit)');
   expect(await violationsOf(page)).toEqual([]);
 });
 
@@ -203,7 +204,7 @@ it.each([360, 390, 1024, 1280, 1920])('fits %i pixels, light and dark, without v
   await page.locator('.recharts-bar-rectangle path').first().waitFor({ state: 'attached' });
   await page.getByRole('table', { name: 'Use of scopes' }).waitFor();
   await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
-  expect(await sticksOut(page)).toBe(0);
+  await expect.poll(() => sticksOut(page)).toBe(0);
   expect(await violationsOf(page)).toEqual([]);
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();

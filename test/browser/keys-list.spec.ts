@@ -37,22 +37,24 @@ describe('a list of a few keys', () => {
   it('is sorted by a column, and the order is in the address', async () => {
     const page = await people.arrive(orgId);
     await page.getByRole('link', { name: 'Busy' }).waitFor();
-    expect(await namesOf(page)).toEqual(['Short-lived', 'Broad', 'Busy']);
+    await expect.poll(() => namesOf(page)).toEqual(['Short-lived', 'Broad', 'Busy']);
     await page.getByRole('button', { name: 'Requests, 30 days' }).click();
-    expect((await namesOf(page))[0]).toBe('Busy');
-    expect(await page.getByRole('columnheader', { name: /Requests/ }).getAttribute('aria-sort')).toBe('descending');
+    await expect.poll(async () => (await namesOf(page))[0]).toBe('Busy');
+    await expect
+      .poll(() => page.getByRole('columnheader', { name: /Requests/ }).getAttribute('aria-sort'))
+      .toBe('descending');
     await page.getByRole('button', { name: 'Name' }).click();
-    expect(await namesOf(page)).toEqual(['Broad', 'Busy', 'Short-lived']);
+    await expect.poll(() => namesOf(page)).toEqual(['Broad', 'Busy', 'Short-lived']);
     await page.reload();
     await page.getByRole('link', { name: 'Busy' }).waitFor();
-    expect(await namesOf(page)).toEqual(['Broad', 'Busy', 'Short-lived']);
+    await expect.poll(() => namesOf(page)).toEqual(['Broad', 'Busy', 'Short-lived']);
   });
 
   it('is filtered by findings, whose chips say how many keys they list', async () => {
     const page = await people.arrive(orgId);
     await page.getByRole('button', { name: 'Expiring 1' }).click();
     await page.getByRole('link', { name: 'Broad' }).waitFor({ state: 'hidden' });
-    expect(await namesOf(page)).toEqual(['Short-lived']);
+    await expect.poll(() => namesOf(page)).toEqual(['Short-lived']);
     await page.getByRole('button', { name: 'Full access 1' }).click();
     await page.getByRole('link', { name: 'Broad' }).waitFor();
     expect(new URL(page.url()).searchParams.get('finding')).toBe('expiring,full_access');
@@ -86,7 +88,7 @@ describe('a list of a few keys', () => {
     const page = await people.arrive(orgId);
     await page.getByLabel('Search keys').fill(busyKey);
     await page.getByRole('link', { name: 'Broad' }).waitFor({ state: 'hidden' });
-    expect(await namesOf(page)).toEqual(['Busy']);
+    await expect.poll(() => namesOf(page)).toEqual(['Busy']);
     expect(decodeURIComponent(page.url())).toContain(`…${busyKey.slice(-4)}`);
     expect(page.url()).not.toContain(busyKey);
   });
@@ -94,17 +96,17 @@ describe('a list of a few keys', () => {
   it('has no checkboxes and no changes for a Member', async () => {
     const page = await people.arrive(orgId, { email: 'max@bluewhale.example', name: 'Max', role: 'Member' });
     await page.getByRole('link', { name: 'Busy' }).waitFor();
-    expect(await page.getByRole('checkbox').count()).toBe(0);
+    await expect.poll(() => page.getByRole('checkbox').count()).toBe(0);
     await page.getByRole('button', { name: 'Actions for Busy' }).click();
     await page.getByRole('menuitem', { name: 'View requests' }).waitFor();
-    expect(await page.getByRole('menuitem', { name: 'Revoke…' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('menuitem', { name: 'Revoke…' }).count()).toBe(0);
   });
 
   it.each([360, 390, 768, 1024, 1280, 1920])('fits %i pixels, light and dark, without violations', async (width) => {
     const page = await people.arrive(orgId);
     await page.setViewportSize({ width, height: 900 });
     await page.getByRole('link', { name: 'Busy' }).waitFor();
-    expect(await sticksOut(page)).toBe(0);
+    await expect.poll(() => sticksOut(page)).toBe(0);
     expect(await violationsOf(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
@@ -125,12 +127,12 @@ it('selected keys are revoked together, and the others stay', async () => {
   await page.getByRole('button', { name: 'Revoke…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Revoke 3 keys' });
   await dialog.waitFor();
-  expect(await dialog.getByRole('listitem').allTextContents()).toHaveLength(3);
+  await expect.poll(() => dialog.getByRole('listitem').allTextContents()).toHaveLength(3);
   await dialog.getByRole('textbox').fill('revoke 3 keys');
   await dialog.getByRole('button', { name: 'Revoke 3 keys' }).click();
   await page.getByText('3 keys revoked.').waitFor();
   await page.getByRole('link', { name: 'Two' }).waitFor({ state: 'hidden' });
-  expect(await namesOf(page)).toEqual(['Four']);
+  await expect.poll(() => namesOf(page)).toEqual(['Four']);
   const statuses = keys.map((key) => statusOf(people.url, '/contacts', key));
   expect(await Promise.all(statuses)).toEqual([401, 401, 401, 200]);
 });
@@ -164,7 +166,7 @@ it('selected keys are suspended in one request, shown in a list of their own, an
   await page.getByRole('link', { name: 'One' }).waitFor({ state: 'hidden' });
   await page.getByRole('tab', { name: 'Suspended' }).click();
   await page.getByRole('link', { name: 'One' }).waitFor();
-  expect(await namesOf(page)).toEqual(['Three', 'One']);
+  await expect.poll(() => namesOf(page)).toEqual(['Three', 'One']);
   await page.getByRole('checkbox', { name: 'Select all keys' }).check();
   await page.getByRole('button', { name: 'Resume…' }).click();
   await page.getByRole('button', { name: 'Resume 2 keys' }).click();
@@ -197,19 +199,19 @@ it('keys are filtered by tag, and a tag of a key leads to the others that have i
   const tags = page.getByRole('group', { name: 'Filter by tag' });
   await tags.getByRole('button', { name: 'web 1' }).click();
   await page.getByRole('link', { name: 'Data' }).waitFor({ state: 'hidden' });
-  expect(await namesOf(page)).toEqual(['Web']);
+  await expect.poll(() => namesOf(page)).toEqual(['Web']);
   await tags.getByRole('button', { name: 'data 1' }).click();
   await page.getByRole('link', { name: 'Data' }).waitFor();
-  expect(await namesOf(page)).toEqual(['Data', 'Web']);
+  await expect.poll(() => namesOf(page)).toEqual(['Data', 'Web']);
   expect(await violationsOf(page)).toEqual([]);
   await page.getByRole('link', { name: 'Web', exact: true }).click();
   await page.getByRole('definition').getByText('site-7').waitFor();
   await page.getByRole('link', { name: 'eu', exact: true }).click();
   await page.getByRole('link', { name: 'Data' }).waitFor();
-  expect(await namesOf(page)).toEqual(['Data', 'Web']);
+  await expect.poll(() => namesOf(page)).toEqual(['Data', 'Web']);
   await page.getByLabel('Search keys').fill('site-7');
   await page.getByRole('link', { name: 'Data' }).waitFor({ state: 'hidden' });
-  expect(await namesOf(page)).toEqual(['Web']);
+  await expect.poll(() => namesOf(page)).toEqual(['Web']);
 });
 
 it('an import shows how many of its keys were used here', async () => {
@@ -248,11 +250,11 @@ it('ten thousand keys are listed in a few rows, and each can be reached', async 
   await page.getByText('10,000').first().waitFor();
   await page.getByRole('button', { name: 'Name' }).click();
   await page.getByRole('link', { name: 'Key 1', exact: true }).waitFor();
-  expect(await page.getByRole('row').count()).toBeLessThan(80);
-  expect(await page.getByRole('table', { name: 'API keys' }).getAttribute('aria-rowcount')).toBe('10001');
+  await expect.poll(() => page.getByRole('row').count()).toBeLessThan(80);
+  await expect.poll(() => page.getByRole('table', { name: 'API keys' }).getAttribute('aria-rowcount')).toBe('10001');
   await page.keyboard.press('End');
   await page.getByRole('link', { name: 'Key 10000', exact: true }).waitFor();
-  expect(await page.getByRole('row').count()).toBeLessThan(80);
+  await expect.poll(() => page.getByRole('row').count()).toBeLessThan(80);
   await page.getByLabel('Search keys').fill('key 777');
   await page.getByRole('link', { name: 'Key 7770', exact: true }).waitFor();
 });

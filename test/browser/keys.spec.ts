@@ -19,7 +19,9 @@ const sentence = () => page.getByTestId('sentence').textContent();
 it('a login link opens the right org, with a first call on the empty list of keys', async () => {
   page = await people.arrive(await people.newOrg('Blue Whale Boats'));
   await page.getByText('Create your first API key').waitFor();
-  expect(await page.getByRole('figure', { name: 'First call' }).textContent()).toContain(`curl ${people.url}/whoami`);
+  await expect
+    .poll(() => page.getByRole('figure', { name: 'First call' }).textContent())
+    .toContain(`curl ${people.url}/whoami`);
   await page.getByText('Blue Whale Boats').locator('visible=true').waitFor();
   expect(page.url()).toBe(`${people.url}/dashboard/`);
 });
@@ -28,7 +30,7 @@ describe('a new key', () => {
   it('with custom scopes is summarized in the form, and its curl works unchanged', async () => {
     page = await people.arrive(people.orgId);
     await openNewKey(page, 'CRM sync');
-    expect(await sentence()).toContain('do nothing yet');
+    await expect.poll(sentence).toContain('do nothing yet');
     await page.getByRole('textbox', { name: 'Description' }).fill('Copies contacts every night');
     await page.getByLabel('Search resources').fill('contacts');
     await page.getByLabel('contacts:read').check();
@@ -40,9 +42,11 @@ describe('a new key', () => {
     await page.getByRole('combobox', { name: 'Allowed IP addresses' }).fill('');
     await page.getByRole('button', { name: 'Add my current address, 127.0.0.1' }).click();
     await page.getByLabel('Requests per minute').fill('120');
-    expect(await sentence()).toMatch(
-      /^This key may read contacts and write tags, from 127\.0\.0\.1 only, at most 120 requests a minute, until \d+ \w+ \d{4}\.$/,
-    );
+    await expect
+      .poll(sentence)
+      .toMatch(
+        /^This key may read contacts and write tags, from 127\.0\.0\.1 only, at most 120 requests a minute, until \d+ \w+ \d{4}\.$/,
+      );
     const { key, curl } = await generate(page);
     await store(page);
     await page.getByRole('heading', { level: 1, name: 'CRM sync' }).waitFor();
@@ -63,7 +67,7 @@ describe('a new key', () => {
     await openNewKey(page, 'Everything');
     await page.getByLabel('Full access').check();
     await page.getByText('This key can do everything').waitFor();
-    expect(await sentence()).toContain('do everything that the API offers');
+    await expect.poll(sentence).toContain('do everything that the API offers');
     const { curl } = await generate(page);
     await store(page);
     expect(await run(curl)).toMatchObject({ access: 'full' });
@@ -73,9 +77,9 @@ describe('a new key', () => {
     page = await people.arrive(people.orgId);
     await openNewKey(page, 'Reader');
     await page.getByLabel('All read').check();
-    expect(await page.getByLabel('analytics:read', { exact: true }).isChecked()).toBe(true);
-    expect(await page.getByLabel('analytics:write', { exact: true }).count()).toBe(0);
-    expect(await page.getByLabel('media:read').count()).toBe(0);
+    await expect.poll(() => page.getByLabel('analytics:read', { exact: true }).isChecked()).toBe(true);
+    await expect.poll(() => page.getByLabel('analytics:write', { exact: true }).count()).toBe(0);
+    await expect.poll(() => page.getByLabel('media:read').count()).toBe(0);
     const { curl } = await generate(page);
     await store(page);
     const { scopes } = (await run(curl)) as { scopes: string[] };
@@ -96,7 +100,7 @@ describe('a new key', () => {
     await page.getByRole('combobox', { name: 'Agent' }).click();
     await page.getByRole('option', { name: 'Receptionist' }).click();
     await page.getByLabel('contacts:create').check();
-    expect(await sentence()).toContain('create contact for the agent Receptionist');
+    await expect.poll(sentence).toContain('create contact for the agent Receptionist');
     const { secret, curl } = await generate(page);
     await store(page);
     expect(secret).toMatch(/^ocx_sec_/);
@@ -107,8 +111,8 @@ describe('a new key', () => {
     page = await people.arrive(people.orgId);
     await page.getByRole('button', { name: 'Setup integration' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Call center');
-    expect(await page.getByRole('radio', { name: 'OpenConnect' }).isChecked()).toBe(true);
-    expect(await page.getByRole('group', { name: 'Scopes' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('radio', { name: 'OpenConnect' }).isChecked()).toBe(true);
+    await expect.poll(() => page.getByRole('group', { name: 'Scopes' }).count()).toBe(0);
     const { curl } = await generate(page);
     await store(page);
     expect(curl).toContain(`curl -X POST ${people.url}/events`);
@@ -118,7 +122,7 @@ describe('a new key', () => {
   it('expires after 90 days unless another expiry is chosen', async () => {
     page = await people.arrive(people.orgId);
     await openNewKey(page, 'Short-lived');
-    expect(await page.getByRole('radio', { name: '90 days' }).isChecked()).toBe(true);
+    await expect.poll(() => page.getByRole('radio', { name: '90 days' }).isChecked()).toBe(true);
     await page.getByLabel('contacts:read').check();
     const { curl } = await generate(page);
     await store(page);
@@ -130,10 +134,10 @@ describe('a new key', () => {
     page = await people.arrive(people.orgId);
     await openNewKey(page, '');
     await page.getByRole('radio', { name: /^CRM sync/ }).click();
-    expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('CRM sync');
+    await expect.poll(() => page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('CRM sync');
     await page.getByRole('textbox', { name: 'Name' }).fill('Nightly sync');
     await page.getByRole('radio', { name: /^Read-only reporting/ }).click();
-    expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Nightly sync');
+    await expect.poll(() => page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Nightly sync');
     await page.getByRole('radio', { name: /^CRM sync/ }).click();
     await page.getByLabel('leads:write').uncheck();
     const { curl } = await generate(page);
@@ -175,7 +179,7 @@ describe('a new key', () => {
     await page.getByRole('button', { name: 'Generate key' }).click();
     await page.getByText('Enter a name.').waitFor();
     await page.getByText('Choose at least one scope.', { exact: true }).waitFor();
-    expect(await page.getByRole('dialog').count()).toBe(0);
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
   });
 });
 
@@ -187,13 +191,13 @@ it('the dialog of a new key cannot be closed by Escape, a click outside or the b
   const dialog = page.getByRole('dialog');
   const isShown = async () => [await dialog.isVisible(), await page.getByRole('button', { name: 'Done' }).isEnabled()];
   await page.keyboard.press('Escape');
-  expect(await isShown()).toEqual([true, false]);
+  await expect.poll(isShown).toEqual([true, false]);
   await page.mouse.click(5, 5);
-  expect(await isShown()).toEqual([true, false]);
+  await expect.poll(isShown).toEqual([true, false]);
   await page.evaluate('history.back()');
-  expect(await isShown()).toEqual([true, false]);
+  await expect.poll(isShown).toEqual([true, false]);
   await page.getByLabel('I have stored this key').check();
-  expect(await isShown()).toEqual([true, true]);
+  await expect.poll(isShown).toEqual([true, true]);
   await store(page);
 });
 
@@ -235,7 +239,7 @@ it('a duplicate has the settings of a key, and a name and a credential of its ow
   const { key: original } = await newKey(page, 'Original');
   await page.getByRole('button', { name: 'Duplicate' }).click();
   await page.getByRole('heading', { level: 1, name: 'Duplicate Original' }).waitFor();
-  expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Original copy');
+  await expect.poll(() => page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Original copy');
   const { key, curl } = await generate(page);
   await store(page);
   expect(await run(curl)).toMatchObject({ name: 'Original copy', scopes: ['contacts:read'] });
@@ -276,14 +280,14 @@ it('a key is revoked only after its name is typed, and is denied afterwards', as
   const { key } = await newKey(page, 'Revoked');
   await page.getByRole('button', { name: 'Revoke' }).click();
   const dialog = page.getByRole('dialog');
-  expect(await dialog.getByRole('button', { name: 'Revoke key' }).isEnabled()).toBe(false);
+  await expect.poll(() => dialog.getByRole('button', { name: 'Revoke key' }).isEnabled()).toBe(false);
   await dialog.getByRole('textbox').fill('Revoked');
   expect(await statusOf(people.url, '/contacts', key)).toBe(200);
   await dialog.getByRole('button', { name: 'Revoke key' }).click();
   await dialog.waitFor({ state: 'hidden' });
   expect(await statusOf(people.url, '/contacts', key)).toBe(401);
   await page.getByText('Requests with it are denied.').waitFor();
-  expect(await page.getByRole('button', { name: 'Rotate' }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('button', { name: 'Rotate' }).count()).toBe(0);
 });
 
 it('the usage chart counts allowed and denied requests', async () => {
@@ -294,7 +298,7 @@ it('the usage chart counts allowed and denied requests', async () => {
   await page.getByTestId('usage-total').getByText('2 denied').waitFor();
   // The chart loads after the page.
   await page.locator('.recharts-bar-rectangle path').first().waitFor({ state: 'attached' });
-  expect(await page.getByTestId('usage-total').textContent()).toMatch(/^5 requests in the last 24 hours/);
+  await expect.poll(() => page.getByTestId('usage-total').textContent()).toMatch(/^5 requests in the last 24 hours/);
   const figures = page.getByRole('table', { name: 'Requests by hour' }).getByRole('row').last();
-  expect(await figures.getByRole('cell').allTextContents()).toEqual(['3', '2']);
+  await expect.poll(() => figures.getByRole('cell').allTextContents()).toEqual(['3', '2']);
 });

@@ -94,18 +94,18 @@ it('a Member can view everything and change nothing, with a reason', async () =>
   });
   await page.getByText('You are a Member:').waitFor();
   const generate = page.getByRole('button', { name: 'Generate new key' });
-  expect(await generate.getAttribute('aria-disabled')).toBe('true');
+  await expect.poll(() => generate.getAttribute('aria-disabled')).toBe('true');
   await generate.hover();
   await page.getByRole('tooltip', { name: 'Only Owners and Admins can do this.' }).waitFor();
   await page.getByRole('link', { name: 'Seen by all' }).click();
   await page.getByRole('tab', { name: 'Settings' }).click();
-  expect(await page.getByRole('textbox', { name: 'Name' }).isDisabled()).toBe(true);
-  expect(await page.getByRole('button', { name: 'Save changes' }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('textbox', { name: 'Name' }).isDisabled()).toBe(true);
+  await expect.poll(() => page.getByRole('button', { name: 'Save changes' }).count()).toBe(0);
   for (const place of ['Agents', 'Members', 'Audit', 'Organization']) {
     await page.getByRole('link', { name: place, exact: true }).click();
     await page.getByRole('heading', { level: 1, name: place }).waitFor();
   }
-  expect(await page.getByRole('textbox', { name: 'Name' }).isDisabled()).toBe(true);
+  await expect.poll(() => page.getByRole('textbox', { name: 'Name' }).isDisabled()).toBe(true);
 });
 
 it('an Owner can add a member, change the role and remove the member', async () => {
@@ -149,9 +149,9 @@ it('settings of the organization are saved, and its new name is in the header', 
   await page.getByText('Saved.').waitFor();
   await page.getByText('Acme Journeys').locator('visible=true').waitFor();
   await page.reload();
-  expect(await page.getByLabel('Website').inputValue()).toBe('https://www.acme.example');
-  expect(await page.getByRole('checkbox', { name: 'Keys that expire soon' }).isChecked()).toBe(false);
-  expect(await page.getByRole('radio', { name: 'Only send a mail' }).isChecked()).toBe(true);
+  await expect.poll(() => page.getByLabel('Website').inputValue()).toBe('https://www.acme.example');
+  await expect.poll(() => page.getByRole('checkbox', { name: 'Keys that expire soon' }).isChecked()).toBe(false);
+  await expect.poll(() => page.getByRole('radio', { name: 'Only send a mail' }).isChecked()).toBe(true);
 });
 
 describe('the audit', () => {
@@ -167,8 +167,8 @@ describe('the audit', () => {
     await page.getByRole('option', { name: 'Edited API key' }).click();
     const row = page.getByRole('table', { name: 'Audit' }).getByRole('row').filter({ hasText: 'edited API key' });
     await row.waitFor();
-    expect(await row.locator('del').textContent()).toBe('Audited');
-    expect(await row.locator('ins').textContent()).toBe('Audited again');
+    await expect.poll(() => row.locator('del').textContent()).toBe('Audited');
+    await expect.poll(() => row.locator('ins').textContent()).toBe('Audited again');
     const download = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Download CSV' }).click();
     const lines = (await readFile(await (await download).path(), 'utf8')).trimEnd().split('\r\n');
@@ -184,7 +184,7 @@ describe('the audit', () => {
     await page.getByRole('button', { name: 'Audit' }).click();
     const dialog = page.getByRole('dialog', { name: 'API key audit' });
     await dialog.getByText('created API key').waitFor();
-    expect(await dialog.getByText('signed in').count()).toBe(0);
+    await expect.poll(() => dialog.getByText('signed in').count()).toBe(0);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
   });

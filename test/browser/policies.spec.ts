@@ -50,10 +50,10 @@ it('rules are saved after a look at the keys that break them, and hold at once f
 
   await page.getByRole('link', { name: 'API keys' }).click();
   await openNewKey(page, 'By the rules');
-  expect(await page.getByRole('radio', { name: 'Full access' }).isDisabled()).toBe(true);
+  await expect.poll(() => page.getByRole('radio', { name: 'Full access' }).isDisabled()).toBe(true);
   await page.getByText('At most 60 days, by a policy of this organization.').waitFor();
-  expect(await page.getByRole('radio', { name: '60 days' }).isChecked()).toBe(true);
-  expect(await page.getByRole('radio', { name: 'Never' }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('radio', { name: '60 days' }).isChecked()).toBe(true);
+  await expect.poll(() => page.getByRole('radio', { name: 'Never' }).count()).toBe(0);
   await page.getByLabel('contacts:read').check();
   await generate(page);
   await store(page);
@@ -79,14 +79,14 @@ it('a default that is longer than the longest lifetime is refused beside its fie
   await page.getByLabel('Default lifetime').fill('60');
   await page.getByRole('button', { name: 'Review and save' }).click();
   await page.getByText('Choose at most the longest lifetime.').waitFor();
-  expect(await page.getByRole('dialog').count()).toBe(0);
+  await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
 });
 
 it('only Owners can change the rules', async () => {
   const page = await open({ email: 'ada@acme.example', name: 'Ada', role: 'Admin' });
   await page.getByText('Only Owners can change these rules.').waitFor();
-  expect(await page.getByLabel('Forbid full access').isDisabled()).toBe(true);
-  expect(await page.getByRole('button', { name: 'Review and save' }).count()).toBe(0);
+  await expect.poll(() => page.getByLabel('Forbid full access').isDisabled()).toBe(true);
+  await expect.poll(() => page.getByRole('button', { name: 'Review and save' }).count()).toBe(0);
   expect(await violationsOf(page)).toEqual([]);
 });
 
@@ -94,7 +94,7 @@ it.each([360, 1024, 1920])('fits %i pixels, light and dark, without violations',
   const page = await open();
   await page.setViewportSize({ width, height: 900 });
   await page.getByText('Every key follows the rules.').waitFor();
-  expect(await sticksOut(page)).toBe(0);
+  await expect.poll(() => sticksOut(page)).toBe(0);
   expect(await violationsOf(page)).toEqual([]);
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();

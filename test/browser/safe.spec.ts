@@ -147,5 +147,5 @@ it.each([
   const page = await people.arrive(people.orgId);
   await page.goto(people.url + path);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  expect(await page.getByText('Page not found').count()).toBe(0);
+  await expect.poll(() => page.getByText('Page not found').count()).toBe(0);
 });

@@ -47,7 +47,7 @@ it('without services an Owner is told how to declare one, and others have no suc
   await page.getByText('gatehouse service apply').waitFor();
   expect({ found: await violationsOf(page) }).toEqual({ found: [] });
   page = await people.arrive(people.orgId, { email: 'ada@acmetours.example', name: 'Ada', role: 'Admin' });
-  expect(await places()).not.toContain('Services');
+  await expect.poll(places).not.toContain('Services');
 });
 
 describe('with services', () => {
@@ -89,19 +89,14 @@ describe('with services', () => {
     await go('Services');
     const row = page.getByRole('row', { name: /^Billing/ });
     await row.waitFor();
-    expect(await row.getByRole('cell').allTextContents()).toEqual([
-      'Billing billingInvoices and payments.',
-      '3 scopes',
-      '5 routes',
-      '0 keys',
-    ]);
+    await expect
+      .poll(() => row.getByRole('cell').allTextContents())
+      .toEqual(['Billing billingInvoices and payments.', '3 scopes', '5 routes', '0 keys']);
     await openService('Billing');
     const routes = page.getByRole('table', { name: 'Routes' }).getByRole('row');
-    expect((await routes.allTextContents()).slice(3)).toEqual([
-      'POST PATCH /invoices/**invoices:write',
-      'GET /meAny key',
-      'GET /statusPublicHealth page',
-    ]);
+    await expect
+      .poll(async () => (await routes.allTextContents()).slice(3))
+      .toEqual(['POST PATCH /invoices/**invoices:write', 'GET /meAny key', 'GET /statusPublicHealth page']);
     await page.getByText('refunds:read').waitFor();
     await page.getByText('No active key has its scopes.').waitFor();
   });
@@ -111,12 +106,12 @@ describe('with services', () => {
     await openService('Catalogue');
     const rows = page.getByRole('table', { name: 'Routes' }).getByRole('row');
     await page.getByText('10,000 routes').waitFor();
-    expect(await rows.count()).toBe(51);
+    await expect.poll(() => rows.count()).toBe(51);
     await page.getByRole('button', { name: 'Show more' }).click();
-    expect(await rows.count()).toBe(101);
+    await expect.poll(() => rows.count()).toBe(101);
     await page.getByLabel('Search routes').fill('get /trips/9999/');
     await page.getByText('1 of 10,000').waitFor();
-    expect((await rows.allTextContents()).slice(1)).toEqual(['GET /trips/9999/{id}trips:read']);
+    await expect.poll(async () => (await rows.allTextContents()).slice(1)).toEqual(['GET /trips/9999/{id}trips:read']);
   });
 
   it('a key gets scopes of a service, and its first call goes there', async () => {
@@ -125,9 +120,11 @@ describe('with services', () => {
     await page.getByLabel('Search resources').fill('billing');
     await page.getByRole('table', { name: 'Built-in resources' }).waitFor({ state: 'hidden' });
     await page.getByLabel('All read of Billing').check();
-    expect(await page.getByLabel('refunds:read').isChecked()).toBe(true);
+    await expect.poll(() => page.getByLabel('refunds:read').isChecked()).toBe(true);
     await page.getByLabel('refunds:read').uncheck();
-    expect(await page.getByTestId('sentence').textContent()).toContain('This key may read invoices in Billing, until');
+    await expect
+      .poll(() => page.getByTestId('sentence').textContent())
+      .toContain('This key may read invoices in Billing, until');
     const { key, curl } = await generate(page);
     await page.getByText('Make your first request to Billing').waitFor();
     await promisify(execFile)('sh', ['-c', curl.replace('curl ', 'curl -s ')]);
@@ -143,9 +140,9 @@ describe('with services', () => {
     await openNewKey(page, 'Pair');
     await page.getByRole('radio', { name: /Key \+ secret/ }).click();
     await page.getByLabel('trips:reprice').check();
-    expect(await page.getByTestId('sentence').textContent()).toContain(
-      'This key may reprice trips in Catalogue, until',
-    );
+    await expect
+      .poll(() => page.getByTestId('sentence').textContent())
+      .toContain('This key may reprice trips in Catalogue, until');
   });
 
   it('full access is marked', async () => {

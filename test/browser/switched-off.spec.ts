@@ -8,11 +8,11 @@ it('without built-in resources, the dashboard offers no agents, no keys for them
   const page = await people.arrive(people.orgId);
   const places = page.getByRole('navigation').getByRole('link');
   await places.filter({ hasText: 'Members' }).waitFor();
-  expect(await places.allTextContents()).not.toContain('Agents');
+  await expect.poll(() => places.allTextContents()).not.toContain('Agents');
   await openNewKey(page, 'Backend');
   await page.getByText('This server has no scopes.').waitFor();
-  expect(await page.getByRole('radio', { name: 'Bearer key' }).count()).toBe(1);
-  expect(await page.getByRole('radio', { name: 'Key + secret' }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('radio', { name: 'Bearer key' }).count()).toBe(1);
+  await expect.poll(() => page.getByRole('radio', { name: 'Key + secret' }).count()).toBe(0);
   await page.getByText('Full access').click();
-  expect(await page.getByTestId('sentence').textContent()).toContain('do everything that the API offers');
+  await expect.poll(() => page.getByTestId('sentence').textContent()).toContain('do everything that the API offers');
 });

@@ -51,12 +51,12 @@ it('a new endpoint shows its secret once, and a test event arrives with a signat
   const shown = page.getByRole('dialog', { name: 'Copy the signing secret now' });
   const secret = await shown.getByRole('figure', { name: 'Signing secret' }).locator('pre').textContent();
   await page.keyboard.press('Escape');
-  expect(await shown.getByRole('button', { name: 'Done' }).isEnabled()).toBe(false);
+  await expect.poll(() => shown.getByRole('button', { name: 'Done' }).isEnabled()).toBe(false);
   await shown.getByLabel('I have stored this secret').check();
   await shown.getByRole('button', { name: 'Done' }).click();
   await shown.waitFor({ state: 'detached' });
   await page.getByText('No deliveries yet').waitFor();
-  expect(await page.content()).not.toContain(secret!);
+  await expect.poll(() => page.content()).not.toContain(secret!);
   await page.getByRole('button', { name: 'Send test event' }).click();
   const [request] = await deliveriesTo(receiver, path, 1);
   expect(verified(request!, secret!)).toMatchObject({ type: 'webhook.test' });
@@ -129,7 +129,7 @@ it.each([360, 1024, 1920])('fits %i pixels, light and dark, without violations',
   const page = await openEndpoint(await people.newOrg('Acme Looks'), { signature: 'ed25519' });
   await page.setViewportSize({ width, height: 900 });
   await page.getByText('whpk_').first().waitFor();
-  expect(await sticksOut(page)).toBe(0);
+  await expect.poll(() => sticksOut(page)).toBe(0);
   expect(await violationsOf(page)).toEqual([]);
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
