@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useLayoutEffect, useState } from 'react';
 import type { BulkAction } from '../api/bulk';
 import type { KeySummary } from '../api/wire';
 import { ClockIcon, CloseIcon, ResumeIcon, RevokeIcon, SuspendIcon } from '../shell/icons';
@@ -26,7 +26,8 @@ interface Change {
 export function BulkBar({ keys, selection: { ids, set }, actions }: Props) {
   const [change, setChange] = useState<Change>();
   const isShown = ids.size > 0;
-  useEffect(() => {
+  // Before the bar is painted, so that no key press is lost.
+  useLayoutEffect(() => {
     if (!isShown) return;
     const clear = (event: KeyboardEvent) => {
       // Escape also closes a dialog or a menu above the list.

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useLayoutEffect, useState } from 'react';
 import { SearchIcon } from './icons';
 import classes from './navigation.module.css';
 
@@ -8,7 +8,8 @@ const isApple = /Mac|iP/.test(navigator.userAgent);
 /** Opens the palette, as Ctrl-K or ⌘K does on every page. */
 export function PaletteButton() {
   const [isOpen, setOpen] = useState(false);
-  useEffect(() => {
+  // Before the button is painted, so that no key press is lost.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.key !== 'k') return;
       event.preventDefault();
