@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/until.js';
 import { sticksOut } from './support/accessibility.js';
 import { generate, openNewKey, statusOf, store } from './support/new-key.js';
+import { closeByEscape } from './support/keyboard.js';
 import { peopleOfThisFile } from './support/people.js';
 
 const people = peopleOfThisFile();
@@ -255,8 +256,7 @@ describe('a dialog', () => {
       const button = page.getByRole('button', { name, exact: true }).first();
       await button.press('Enter');
       await page.getByRole('dialog').waitFor();
-      await page.keyboard.press('Escape');
-      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      await closeByEscape(page.getByRole('dialog'));
       await button.and(page.locator(':focus')).waitFor();
     }
   });

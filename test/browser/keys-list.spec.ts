@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/until.js';
 import { sticksOut, violationsOf } from './support/accessibility.js';
 import { statusOf } from './support/new-key.js';
+import { closeByEscape } from './support/keyboard.js';
 import { peopleOfThisFile } from './support/people.js';
 
 const people = peopleOfThisFile();
@@ -77,8 +78,9 @@ describe('a list of a few keys', () => {
     await page.getByRole('menuitem', { name: 'Suspend…' }).waitFor();
     expect(await violationsOf(page)).toEqual([]);
     await page.getByRole('menuitem', { name: 'Revoke…' }).press('Enter');
-    await page.getByRole('dialog', { name: 'Revoke Busy' }).waitFor();
-    await page.keyboard.press('Escape');
+    const dialog = page.getByRole('dialog', { name: 'Revoke Busy' });
+    await dialog.waitFor();
+    await closeByEscape(dialog);
     await menu.and(page.locator(':focus')).waitFor();
     await page.getByRole('link', { name: 'Short-lived' }).press('ArrowDown');
     await page.getByRole('link', { name: 'Broad' }).and(page.locator(':focus')).waitFor();

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { waitUntilInForce } from '../../src/access/freshness/in-force.js';
 import { newKey } from './support/new-key.js';
+import { closeByEscape } from './support/keyboard.js';
 import { peopleOfThisFile } from './support/people.js';
 
 const people = peopleOfThisFile();
@@ -185,7 +186,6 @@ describe('the audit', () => {
     const dialog = page.getByRole('dialog', { name: 'API key audit' });
     await dialog.getByText('created API key').waitFor();
     await expect.poll(() => dialog.getByText('signed in').count()).toBe(0);
-    await page.keyboard.press('Escape');
-    await dialog.waitFor({ state: 'hidden' });
+    await closeByEscape(dialog);
   });
 });

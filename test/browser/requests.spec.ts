@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/until.js';
 import { sticksOut, violationsOf } from './support/accessibility.js';
 import { anHourAgo, call, logged, manage } from './support/calls.js';
+import { closeByEscape, pressUntil } from './support/keyboard.js';
 import { peopleOfThisFile } from './support/people.js';
 
 const people = peopleOfThisFile();
@@ -205,8 +206,7 @@ describe('the keyboard', () => {
     await page.keyboard.press('Control+k');
     await search.fill('nothing like it-1');
     await page.getByText('No results').waitFor();
-    await page.keyboard.press('Escape');
-    await search.waitFor({ state: 'hidden' });
+    await closeByEscape(search);
   });
 
   it('opens a request, steps to the next and returns to its row', async () => {
@@ -218,10 +218,9 @@ describe('the keyboard', () => {
     await rows().first().focus();
     await page.keyboard.press('Enter');
     await drawer().getByText('/contacts').first().waitFor();
-    await page.keyboard.press('j');
-    await drawer().getByText('Denied: missing scope').waitFor();
-    await page.keyboard.press('Escape');
-    await drawer().waitFor({ state: 'hidden' });
+    // The second request is the last: the key does nothing there.
+    await pressUntil(page, 'j', () => drawer().getByText('Denied: missing scope').isVisible());
+    await closeByEscape(drawer());
     await page.locator('tbody button:focus').waitFor();
   });
 });
