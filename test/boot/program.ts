@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { until } from '../support/until.js';
 import { FAST_LANE } from '../support/fast-lane.js';
+import { PATIENT } from '../support/patience.js';
 
 export const REPOSITORY = resolve(import.meta.dirname, '..', '..');
 const DIST = join(REPOSITORY, 'dist', 'src');
@@ -58,6 +59,7 @@ export class Program {
       HOME: process.env['HOME'],
       NODE_COMPILE_CACHE: cache,
       ...FAST_LANE,
+      ...PATIENT,
       ...settings,
     };
     const child = spawn(process.execPath, [join(DIST, path), ...args], { cwd: REPOSITORY, env, stdio: 'pipe' });

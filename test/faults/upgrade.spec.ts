@@ -12,6 +12,7 @@ import { uuidV7 } from '../../src/core/database/uuid-v7.js';
 import { migrateTo, oldDatabase, runSql } from '../support/old-database.js';
 import { NumberAssignments } from '../../src/tenancy/whatsapp-numbers/number-assignments.service.js';
 import { FAST_LANE } from '../support/fast-lane.js';
+import { PATIENT } from '../support/patience.js';
 
 /** A key as inserted after the first migration. Later migrations must fill the columns that they add. */
 const STORE_KEY = `
@@ -128,7 +129,7 @@ async function storeFarKey(url: string): Promise<string> {
 
 async function startOn(url: string): Promise<NestFastifyApplication> {
   const ENCRYPTION_KEY = randomBytes(32).toString('base64');
-  const settings = { DATABASE_URL: url, ENCRYPTION_KEY, LOG_LEVEL: 'silent', ...FAST_LANE };
+  const settings = { DATABASE_URL: url, ENCRYPTION_KEY, LOG_LEVEL: 'silent', ...FAST_LANE, ...PATIENT };
   const started = await createApp(loadConfig(settings));
   await started.listen(0, '127.0.0.1');
   return started;
