@@ -117,11 +117,14 @@ describe('the embedded Postgres, used by real processes', () => {
   test('a process whose session was lost in a backend crash still counts as a user', async () => {
     const [server, cli] = [await clone.open(), await clone.open()];
     const { url, directory } = await server.opened();
-    const sessions = `select pid from pg_stat_activity where application_name like 'gatehouse presence %'`;
-    const before = await query(url, sessions);
+    // A new session takes the lock some time after it has started.
+    const holders = `
+      select pid from pg_locks join pg_stat_activity using (pid)
+      where locktype = 'advisory' and granted and application_name like 'gatehouse presence %'`;
+    const before = await query(url, holders);
     process.kill(before[0]!['pid'] as number, 'SIGKILL');
-    await until('both processes have a new session', async () => {
-      const now = await query(url, sessions).catch(() => []);
+    await until('both processes hold the lock again', async () => {
+      const now = await query(url, holders).catch(() => []);
       return now.length === 2 && now.every(({ pid }) => before.every((old) => old['pid'] !== pid));
     });
     await cli.close();
