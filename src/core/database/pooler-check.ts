@@ -42,12 +42,18 @@ async function isDirect(client: pg.ClientBase): Promise<boolean> {
  */
 async function haveNamed(one: pg.ClientBase, other: pg.ClientBase): Promise<boolean | undefined> {
   const name = `check.${randomUUID()}`;
-  const prepared = { name, text: 'SELECT pg_backend_pid() AS pid' };
-  const different = { name, text: 'SELECT pg_backend_pid() AS pid, 2' };
+  const own = { name, text: 'SELECT pg_backend_pid() AS pid, false AS is_other' };
+  const others = { name, text: 'SELECT pg_backend_pid() AS pid, true AS is_other' };
   try {
-    const session = await pidOf(one, prepared);
-    if ((await pidOf(other, different)) === session) return true;
-    return (await pidOf(one, prepared)) === session ? undefined : true;
+    const session = (await answerOf(one, own)).pid;
+    if ((await answerOf(other, others)).pid === session) return true;
+    // Twice, because some poolers take their sessions in turn.
+    for (let again = 0; again < 2; again++) {
+      const { pid, is_other } = await answerOf(one, own);
+      if (is_other) return false;
+      if (pid !== session) return true;
+    }
+    return undefined;
   } catch (error) {
     const { code = '' } = error as { code?: string };
     if ([PREPARED_STATEMENT_MISSING, PREPARED_STATEMENT_THERE].includes(code)) return false;
@@ -55,6 +61,13 @@ async function haveNamed(one: pg.ClientBase, other: pg.ClientBase): Promise<bool
   }
 }
 
-async function pidOf(client: pg.ClientBase, statement: pg.QueryConfig): Promise<number> {
-  return (await client.query<{ pid: number }>(statement)).rows[0]!.pid;
+interface Answer {
+  /** Of the session. */
+  readonly pid: number;
+  /** True if the session ran the statement of the other connection. */
+  readonly is_other: boolean;
+}
+
+async function answerOf(client: pg.ClientBase, statement: pg.QueryConfig): Promise<Answer> {
+  return (await client.query<Answer>(statement)).rows[0]!;
 }
