@@ -53,7 +53,9 @@ it('the page of a key starts with its verdict, and a reason leads to its request
   await verdict.getByRole('heading', { level: 2, name: /75% allowed/ }).waitFor();
   await verdict.getByRole('link', { name: 'Missing scope' }).click();
   await page.getByRole('heading', { level: 1, name: 'Requests' }).waitFor();
-  expect(Object.fromEntries(new URL(page.url()).searchParams)).toMatchObject({ key: keyId, reason: 'scope_missing' });
+  await expect
+    .poll(() => Object.fromEntries(new URL(page.url()).searchParams))
+    .toMatchObject({ key: keyId, reason: 'scope_missing' });
 });
 
 it('the current key is shown with its last call', async () => {

@@ -23,7 +23,7 @@ it('a login link opens the right org, with a first call on the empty list of key
     .poll(() => page.getByRole('figure', { name: 'First call' }).textContent())
     .toContain(`curl ${people.url}/whoami`);
   await page.getByText('Blue Whale Boats').locator('visible=true').waitFor();
-  expect(page.url()).toBe(`${people.url}/dashboard/`);
+  await expect.poll(() => page.url()).toBe(`${people.url}/dashboard/`);
 });
 
 describe('a new key', () => {
@@ -229,7 +229,7 @@ it('the list can be searched and filtered by kind, and has a tab for inactive ke
   await page.getByText('No keys match').waitFor();
   await page.getByRole('button', { name: 'Clear filters' }).last().click();
   await page.getByRole('link', { name: 'Alpha' }).waitFor();
-  expect(new URL(page.url()).search).toBe('');
+  await expect.poll(() => new URL(page.url()).search).toBe('');
   await page.getByRole('tab', { name: 'Revoked / Expired' }).click();
   await page.getByText('No revoked or expired keys').waitFor();
 });

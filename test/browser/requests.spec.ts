@@ -111,28 +111,29 @@ describe('the list of requests', () => {
     await page.getByRole('button', { name: 'Outcome' }).click();
     await page.getByRole('option', { name: 'Allowed' }).click();
     await page.getByRole('table').getByText('Missing scope').first().waitFor({ state: 'hidden' });
-    expect(new URL(page.url()).search).toBe('?outcome=allowed');
+    await expect.poll(() => new URL(page.url()).search).toBe('?outcome=allowed');
     await page.getByRole('button', { name: 'Clear outcome' }).click();
     await page.getByRole('button', { name: 'Status' }).click();
     await page.keyboard.type('403');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.getByRole('table').getByText('Missing scope').first().waitFor();
-    expect(new URL(page.url()).search).toBe('?status=403');
+    await expect.poll(() => new URL(page.url()).search).toBe('?status=403');
     await page.getByRole('button', { name: 'IP address' }).click();
     await page.getByRole('textbox', { name: 'IP address' }).fill('203.0.113.99');
     await page.keyboard.press('Enter');
     await page.getByText('No requests match').waitFor();
     await page.getByRole('button', { name: 'Clear filters' }).first().click();
     await rows().first().waitFor();
-    expect(new URL(page.url()).search).toBe('');
+    await expect.poll(() => new URL(page.url()).search).toBe('');
   });
 
   it('shows what was denied, and why, as counts over time', async () => {
     page = await people.arrive(people.orgId);
     const own = await newKey('Counted');
-    for (const path of ['/contacts', '/tags', '/tags']) await call(people.url, own.token, path);
-    // Usage is stored each few seconds.
+    for (const path of ['/contacts', '/tags', '/tags'])
+      await logged(people.installation, await call(people.url, own.token, path));
+    // Usage is stored each few seconds, apart from the log.
     const counted = `SELECT coalesce(sum(requests), 0)::int AS count FROM key_refusals WHERE key_id = $1`;
     await until('the refusals are counted', async () => {
       const { rows: sums } = await people.installation.database.query(counted, [own.id]);
