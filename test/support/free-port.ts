@@ -1,9 +1,9 @@
 import { createServer } from 'node:net';
 
-/** Below the ports that Linux assigns to outgoing connections and for port 0, so that no other socket takes one. */
+/** Below the ports that Linux by default assigns to outgoing connections and for port 0, so that those take none. */
 const FIRST = 10_000;
 const COUNT = 20_000;
-/** The ports of a process start apart from those of other processes, and no port is given twice. */
+/** Between the first ports of two processes, unless their ids differ by a multiple of 400. */
 const APART = 50;
 
 let given = 0;
